@@ -1,0 +1,1 @@
+"""From a manifest file to the `Desired` state: read, validate, explain."""

@@ -1,0 +1,106 @@
+"""What a model may be called, and the globs that match such names. Pure.
+
+A model is named by its path relative to the store, with ``/``: ``fr.bin`` or ``sub/fr.bin``. On disk, names are bytes;
+in here they are text: UTF-8 with ``surrogateescape``, whatever the locale says, as the engine reads them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from fnmatch import translate
+
+RESERVED_FOLDER = ".ocrstate"
+"""The folder of a store where this tool keeps its own files."""
+
+DEEPEST = 2
+"""The engine lists the store and its immediate sub-folders: a name has at most this many parts."""
+
+LONGEST_PART = 255
+"""Bytes in one part of a name on every common filesystem."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def name_problem(name: str) -> str | None:
+    """Say why a manifest must not name a model so, and what to write instead; `None` for a good name."""
+    parts = name.split("/")
+    if not name.strip():
+        return "the name is empty; write the model's file name"
+    if _CONTROL.search(name):
+        return "the name holds a control character; rename the file, no manifest can name it"
+    if _LONE_SURROGATE.search(name):
+        return "the name is not valid Unicode; rename the file, no manifest can name it"
+    if "\\" in name:
+        return "the name holds a backslash; separate folders with /"
+    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
+        return "the name is an absolute path; name the model relative to the store"
+    if ".." in parts:
+        return "the name leaves the store with '..'; name the model relative to the store"
+    if "" in parts or "." in parts:
+        return "the name has an empty or '.' part; write it in its shortest form, such as sub/fr.bin"
+    if len(parts) > DEEPEST:
+        return "the engine cannot see it: it looks no deeper than one sub-folder; move the model up"
+    if parts[0] == RESERVED_FOLDER:
+        return f"{RESERVED_FOLDER}/ is kept for this tool's own files; use another folder"
+    if any(len(part.encode()) > LONGEST_PART for part in parts):
+        return f"a part of the name is longer than {LONGEST_PART} bytes; no filesystem can hold it"
+    return None
+
+
+def twin_key(name: str) -> str:
+    """Give names that differ only in case or in Unicode composition the same key."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def is_decodable(name: str) -> bool:
+    """Tell whether the name's bytes on disk are UTF-8, so that the engine and a manifest can name it."""
+    return not _LONE_SURROGATE.search(name)
+
+
+def lossy(name: str) -> str:
+    """Spell a name as the engine does: bytes that are not UTF-8 become U+FFFD.
+
+    Source: measured, ``bytes.decode("utf-8", "replace")`` (docs/engine.md).
+    """
+    if is_decodable(name):
+        return name
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Glob:
+    """A pattern of ``ignore``, ``protect`` or ``absent``, read as gitignore reads it.
+
+    Without ``/`` it matches the file name in any folder; with ``/`` the whole name, ``*`` staying within one folder;
+    with ``/`` at its end everything in folders that match.
+    """
+
+    text: str
+    _parts: tuple[re.Pattern[str], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        parts = self.text.rstrip("/").split("/")
+        object.__setattr__(self, "_parts", tuple(re.compile(translate(part)) for part in parts))
+
+    def matches(self, name: str) -> bool:
+        """Tell whether the model's name matches, case and all."""
+        parts = name.split("/")
+        if self.text.endswith("/"):
+            return len(parts) > len(self._parts) and self._match_each(parts)
+        if len(self._parts) == 1:
+            return self._parts[0].match(parts[-1]) is not None
+        return len(parts) == len(self._parts) and self._match_each(parts)
+
+    def _match_each(self, parts: list[str]) -> bool:
+        return all(expression.match(part) for expression, part in zip(self._parts, parts, strict=False))
+
+
+def first_match(globs: tuple[Glob, ...], name: str) -> Glob | None:
+    """Return the first glob that matches the name."""
+    for glob in globs:
+        if glob.matches(name):
+            return glob
+    return None
