@@ -52,7 +52,7 @@ class UnfinishedError(OcrstateError):
     """A run stopped half-way and could not be rolled back."""
 
 
-class Interrupted(BaseException):  # noqa: N818 - like KeyboardInterrupt, not an error that ``except Exception`` may eat
+class Interrupted(BaseException):
     """A signal asked the command to end.
 
     Attributes:

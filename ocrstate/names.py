@@ -10,6 +10,10 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from fnmatch import translate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 RESERVED_FOLDER = ".ocrstate"
 """The folder of a store where this tool keeps its own files."""
@@ -21,33 +25,52 @@ LONGEST_PART = 255
 """Bytes in one part of a name on every common filesystem."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_DRIVE = re.compile(r"[A-Za-z]:")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def name_problem(name: str) -> str | None:
     """Say why a manifest must not name a model so, and what to write instead; `None` for a good name."""
-    parts = name.split("/")
-    if not name.strip():
-        return "the name is empty; write the model's file name"
-    if _CONTROL.search(name):
-        return "the name holds a control character; rename the file, no manifest can name it"
-    if _LONE_SURROGATE.search(name):
-        return "the name is not valid Unicode; rename the file, no manifest can name it"
-    if "\\" in name:
-        return "the name holds a backslash; separate folders with /"
-    if name.startswith("/") or re.match(r"[A-Za-z]:", name):
-        return "the name is an absolute path; name the model relative to the store"
-    if ".." in parts:
-        return "the name leaves the store with '..'; name the model relative to the store"
-    if "" in parts or "." in parts:
-        return "the name has an empty or '.' part; write it in its shortest form, such as sub/fr.bin"
-    if len(parts) > DEEPEST:
-        return "the engine cannot see it: it looks no deeper than one sub-folder; move the model up"
-    if parts[0] == RESERVED_FOLDER:
-        return f"{RESERVED_FOLDER}/ is kept for this tool's own files; use another folder"
-    if any(len(part.encode()) > LONGEST_PART for part in parts):
-        return f"a part of the name is longer than {LONGEST_PART} bytes; no filesystem can hold it"
+    for is_broken, problem in _NAME_RULES:
+        if is_broken(name, name.split("/")):
+            return problem
     return None
+
+
+_NAME_RULES: tuple[tuple[Callable[[str, list[str]], object], str], ...] = (
+    (lambda name, _: not name.strip(), "the name is empty; write the model's file name"),
+    (
+        lambda name, _: _CONTROL.search(name),
+        "the name holds a control character; rename the file, no manifest can name it",
+    ),
+    (
+        lambda name, _: _LONE_SURROGATE.search(name),
+        "the name is not valid Unicode; rename the file, no manifest can name it",
+    ),
+    (lambda name, _: "\\" in name, "the name holds a backslash; separate folders with /"),
+    (
+        lambda name, _: name.startswith("/") or _DRIVE.match(name),
+        "the name is an absolute path; name the model relative to the store",
+    ),
+    (lambda _, parts: ".." in parts, "the name leaves the store with '..'; name the model relative to the store"),
+    (
+        lambda _, parts: "" in parts or "." in parts,
+        "the name has an empty or '.' part; write it in its shortest form, such as sub/fr.bin",
+    ),
+    (
+        lambda _, parts: len(parts) > DEEPEST,
+        "the engine cannot see it: it looks no deeper than one sub-folder; move the model up",
+    ),
+    (
+        lambda _, parts: parts[0] == RESERVED_FOLDER,
+        f"{RESERVED_FOLDER}/ is kept for this tool's own files; use another folder",
+    ),
+    (
+        lambda _, parts: any(len(part.encode()) > LONGEST_PART for part in parts),
+        f"a part of the name is longer than {LONGEST_PART} bytes; no filesystem can hold it",
+    ),
+)
+"""In this order: a rule may rely on those before it."""
 
 
 def twin_key(name: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from ocrstate.names import Glob
+if TYPE_CHECKING:
+    from ocrstate.names import Glob
 
 
 @dataclass(frozen=True, slots=True)

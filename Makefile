@@ -1,0 +1,65 @@
+# Two commands are for everyone: `make demo` shows the main job on the real engine, `make test` runs all tests.
+# Everything is installed into .venv; nothing outside of this folder is touched.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+WORKERS ?= auto
+
+.PHONY: help demo test lint format types package matrix bench readme clean
+
+help:
+	@echo "make demo     the main job on the real engine: validate, plan, apply, plan again"
+	@echo "make test     all tests"
+	@echo "make lint     ruff and mypy"
+	@echo "make package  build the wheel and try it in an empty virtual environment"
+	@echo "make bench    measure against the bare engine script and rsync"
+	@echo "make matrix   the engine's contract tests against every published release"
+	@echo "make readme   run the commands in README.md and write down what they print"
+
+$(VENV)/.made:
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --upgrade 'pip>=25.1'
+	@touch $@
+
+$(VENV)/.user: $(VENV)/.made pyproject.toml
+	$(PIP) install --quiet --editable .
+	@touch $@
+
+$(VENV)/.developer: $(VENV)/.made pyproject.toml
+	$(PIP) install --quiet --editable . --group test --group lint --group build
+	@touch $@ $(VENV)/.user
+
+demo: $(VENV)/.user
+	@PATH="$(CURDIR)/$(BIN):$$PATH" examples/demo.sh
+
+test: $(VENV)/.developer
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+lint: $(VENV)/.developer
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+types: $(VENV)/.developer
+	$(BIN)/mypy
+
+format: $(VENV)/.developer
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+package: $(VENV)/.developer
+	.ci/package $(BIN)/python
+
+matrix: $(VENV)/.developer
+	$(BIN)/python tests/contract/matrix.py $(ARGS)
+
+bench: $(VENV)/.developer
+	$(BIN)/python bench/run.py $(ARGS)
+
+readme: $(VENV)/.developer
+	$(BIN)/python -m tests.readme README.md --write
+
+clean:
+	rm -rf $(VENV) .bench .demo .matrix .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

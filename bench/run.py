@@ -1,0 +1,164 @@
+"""Measure `ocrstate plan` as a whole process against the bare engine script and against `rsync -an --delete`.
+
+Each figure is the median of paired runs: the commands take turns, so that a machine whose speed drifts treats them
+alike, and ratios are made pair by pair. Run it with `make bench`; `ARGS=--write` puts the table into
+docs/performance.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = Path(__file__).resolve().parent.parent
+WORK = ROOT / ".bench"
+REPORT = ROOT / "docs" / "performance.md"
+BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
+LOCAL_PATH = "Aspose.AI.LLM/models"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A store of ``files`` models, of which the manifest lists ``listed``; the bound is the ratio to the engine."""
+
+    files: int
+    listed: int
+    runs: int
+    bound: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: wall seconds, and the peak memory of its largest process in MiB."""
+
+    seconds: float
+    peak: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """The figures of one case."""
+
+    case: Case
+    ours: list[Run]
+    engine: list[Run]
+    rsync: list[Run]
+
+    @property
+    def ratio(self) -> float:
+        """Our time over the bare engine's, the median over pairs."""
+        return statistics.median(a.seconds / b.seconds for a, b in zip(self.ours, self.engine, strict=True))
+
+
+CASES = (
+    Case(10, 9, 21, 1.4),
+    Case(1_000, 900, 21, 1.5),
+    Case(10_000, 9_000, 11, 2.0),
+    Case(100_000, 10_000, 5, 5.0),
+)
+
+
+def main() -> None:
+    """Measure all cases and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    write = parser.parse_args().write
+    rows = [_measure(case) for case in CASES]
+    table = "\n".join([*_table(rows), "", _start_up()])
+    print(table)
+    if write:
+        _write(table)
+    shutil.rmtree(WORK)
+
+
+def _measure(case: Case) -> Row:
+    folder = WORK / str(case.files)
+    _lay_out(folder, case)
+    ours = [str(Path(sys.executable).with_name("ocrstate")), "plan", "models.yml"]
+    engine = [sys.executable, str(ROOT / "bench" / "bare_engine.py"), "names.txt"]
+    commands = [ours, engine]
+    if shutil.which("rsync"):
+        commands.append(["rsync", "-an", "--delete", "--info=stats1", "wanted/", f"{LOCAL_PATH}/"])
+    for command in commands:
+        _run(command, folder)
+    rounds = [[_run(command, folder) for command in commands] for _ in range(case.runs)]
+    columns = [list(column) for column in zip(*rounds, strict=True)]
+    return Row(case, columns[0], columns[1], columns[2] if len(columns) > len(("ours", "engine")) else [])
+
+
+def _lay_out(folder: Path, case: Case) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    store, wanted = folder / LOCAL_PATH, folder / "wanted"
+    store.mkdir(parents=True)
+    wanted.mkdir()
+    names = [f"model_{number:06}.bin" for number in range(case.files)]
+    for name in names:
+        (store / name).write_text("m", encoding="ascii")
+    for name in names[: case.listed]:
+        os.link(store / name, wanted / name)
+    digest = hashlib.sha256(b"m").hexdigest()
+    entries = "".join(f"  - name: {name}\n    sha256: {digest}\n    size: 1\n" for name in names[: case.listed])
+    (folder / "models.yml").write_text(f"version: 1\nmodels:\n{entries}", encoding="ascii")
+    (folder / "names.txt").write_text("\n".join(names[: case.listed]), encoding="ascii")
+
+
+def _run(command: Sequence[str], folder: Path) -> Run:
+    start = time.perf_counter()
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{command} failed with exit code {process.returncode}")
+    return Run(seconds, usage.ru_maxrss / 1024)
+
+
+def _table(rows: Sequence[Row]) -> list[str]:
+    lines = [
+        "| files in the store | listed | ocrstate plan | peak memory | bare engine script | ratio | bound "
+        "| rsync -an --delete |",
+        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for row in rows:
+        ours, engine = _median(row.ours), _median(row.engine)
+        rsync = f"{_median(row.rsync):.3f} s" if row.rsync else "not installed"
+        lines.append(
+            f"| {row.case.files:,} | {row.case.listed:,} | {ours:.3f} s | {max(run.peak for run in row.ours):.0f} MiB "
+            f"| {engine:.3f} s | {row.ratio:.2f} | {row.case.bound:.1f} | {rsync} |"
+        )
+    return lines
+
+
+def _start_up() -> str:
+    version = [_run([str(Path(sys.executable).with_name("ocrstate")), "--version"], ROOT) for _ in range(21)]
+    nothing = [_run([sys.executable, "-c", "pass"], ROOT) for _ in range(21)]
+    return (
+        f"`ocrstate --version`: {_median(version) * 1000:.0f} ms, where `python -c pass` takes "
+        f"{_median(nothing) * 1000:.0f} ms. Python {sys.version.split()[0]}, {os.cpu_count()} cores."
+    )
+
+
+def _median(runs: Sequence[Run]) -> float:
+    return statistics.median(run.seconds for run in runs)
+
+
+def _write(table: str) -> None:
+    before, _, rest = REPORT.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    REPORT.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+#!/bin/sh
+# The main job of ocrstate on the real engine: validate, plan, apply, and plan again to see that nothing is left to do.
+# It works in .demo/, which it lays out anew each time.
+set -eu
+cd "$(dirname "$0")/.."
+
+rm -rf .demo
+mkdir -p .demo/Aspose.AI.LLM/models/handwriting
+cd .demo
+
+model() { head -c "$2" /dev/zero | tr '\0' 'm' > "Aspose.AI.LLM/models/$1"; }
+model en_ocr_v2.bin 2400000
+model fr_ocr_v2.bin 1900000
+model handwriting/en_notes_v1.bin 800000
+model old_en_ocr_v1.bin 2100000
+model old_fr_ocr_v1.bin 1700000
+
+cat > models.yml <<'YAML'
+# yaml-language-server: $schema=../schemas/manifest.schema.json
+version: 1
+models:
+  - en_ocr_v2.bin
+  - name: fr_ocr_v2.bin
+    size: 1900000
+    description: French, approved 2026-10
+  - handwriting/en_notes_v1.bin
+YAML
+
+run() {
+    printf '\n$ %s\n' "$*"
+    "$@"
+}
+
+run cat models.yml
+run find Aspose.AI.LLM/models -type f
+run ocrstate validate models.yml
+run ocrstate plan models.yml
+run ocrstate apply models.yml --yes
+run ocrstate plan models.yml
+run ocrstate check models.yml --quiet
+run find Aspose.AI.LLM/models -name '*.bin'

@@ -1,0 +1,87 @@
+"""Where a command's answer and messages go: data to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from ocrstate.errors import OutputError
+
+if TYPE_CHECKING:
+    from ocrstate.render.paint import Paint
+
+_PLAIN_WIDTH = 100  # for pipes and logs
+
+
+class Console:
+    """Writes to the standard streams.
+
+    Attributes:
+        color: ``auto``, ``always`` or ``never``, as asked for.
+    """
+
+    def __init__(self, color: str) -> None:
+        self.color = color
+
+    def answer(self, text: str) -> None:
+        """Write to standard output. A reader that has gone away (``| head``) has what it wanted.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            self._discard_stdout()
+        except OSError as error:
+            self._discard_stdout()
+            raise OutputError(
+                "output-failed",
+                f"the answer could not be written to standard output: {error.strerror}",
+                "look where standard output leads, such as a full disk",
+            ) from error
+
+    def tell(self, text: str) -> None:
+        """Write to standard error; what cannot be told is not worth failing for."""
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except OSError:
+            return
+
+    def ask(self, question: str) -> str:
+        """Ask the person at the terminal; an end of input is no answer."""
+        self.tell(question)
+        return sys.stdin.readline().strip()
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether a person can answer: standard input is a terminal."""
+        return sys.stdin.isatty()
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal, or a usual width where there is none."""
+        try:
+            return os.get_terminal_size(sys.stdout.fileno()).columns or _PLAIN_WIDTH
+        except (OSError, ValueError):
+            return _PLAIN_WIDTH
+
+    def paint(self, *, for_stderr: bool = False) -> Paint:
+        """Return the paint for standard output, or for standard error."""
+        from ocrstate.render.paint import Paint  # noqa: PLC0415 - not needed for --version and --help
+
+        return Paint(colours=self._wants_colour(sys.stderr if for_stderr else sys.stdout))
+
+    def _wants_colour(self, stream: TextIO) -> bool:
+        if self.color != "auto":
+            return self.color == "always"
+        return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+
+    def _discard_stdout(self) -> None:
+        """Lead standard output nowhere, so that Python's own flush at the end does not fail again."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -1,0 +1,49 @@
+"""Give out engine processes; the first may have been started before anything else was imported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typing_extensions import Self
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from ocrstate.engine.process import EngineProcess
+
+_ASKING = frozenset({"plan", "apply", "check"})
+_NOT_ASKING = ("-h", "--help", "--version", "directory", "--inventory=directory")
+
+
+class Engines:
+    """Starts engine processes, and ends what was started and not used."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        """Start the first process at once if the command will ask for one: its start takes longer than all of ours."""
+        self._ready: EngineProcess | None = _start() if will_ask(arguments) else None
+
+    def start(self) -> EngineProcess:
+        """Return a process that has not been asked yet."""
+        ready, self._ready = self._ready, None
+        return ready or _start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._ready is not None:
+            self._ready.end()
+
+
+def will_ask(arguments: Sequence[str]) -> bool:
+    """Guess from the arguments whether an engine will be asked; a wrong guess costs only time."""
+    return not _ASKING.isdisjoint(arguments) and not any(word in _NOT_ASKING for word in arguments)
+
+
+def _start() -> EngineProcess:
+    from ocrstate.engine.process import EngineProcess  # noqa: PLC0415 - not needed for --version and --help
+
+    return EngineProcess.start()

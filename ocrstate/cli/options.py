@@ -1,0 +1,100 @@
+"""The options that commands share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Function = Callable[..., object]
+
+_DEFAULT_ENGINE_TIMEOUT = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What the shared options say.
+
+    Attributes:
+        chdir: the working folder to act in, as written.
+        store: ``--store`` as written.
+        inventory: ``auto``, ``engine`` or ``directory``.
+        color: ``auto``, ``always`` or ``never``.
+        engine_timeout: seconds.
+    """
+
+    chdir: str
+    store: str | None
+    inventory: str
+    as_json: bool
+    color: str
+    quiet: bool
+    verbose: bool
+    engine_timeout: float
+
+
+def common_options(function: Function) -> Function:
+    """Add the options that every command has that looks at a store; the function gets them as ``common``."""
+
+    @wraps(function)
+    def with_common(  # noqa: PLR0913 - one parameter an option, as click passes them
+        *arguments: object,
+        chdir: str,
+        store: str | None,
+        inventory: str,
+        as_json: bool,
+        color: str,
+        quiet: bool,
+        verbose: bool,
+        engine_timeout: float,
+        **others: object,
+    ) -> object:
+        common = Common(chdir, store, inventory, as_json, color, quiet, verbose, engine_timeout)
+        return function(*arguments, common=common, **others)
+
+    return _with_options(with_common, (_chdir, _store, _inventory, _json, _color, _quiet, _verbose, _engine_timeout))
+
+
+def output_options(function: Function) -> Function:
+    """Add the options of a command that looks at no store: ``chdir``, ``as_json``, ``color`` and ``quiet``."""
+    return _with_options(function, (_chdir, _json, _color, _quiet))
+
+
+def _with_options(function: Function, options: tuple[Callable[[Function], Function], ...]) -> Function:
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+_chdir = click.option("-C", "--chdir", metavar="DIR", default=".", help="Act as if started in DIR.")
+_store = click.option("--store", metavar="DIR", help="The store; wins over the manifest's `store`.")
+_inventory = click.option(
+    "--inventory",
+    type=click.Choice(["auto", "engine", "directory"]),
+    default="auto",
+    show_default=True,
+    help="Whom to ask what is in the store.",
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document on standard output.")
+_color = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="When to use colour.",
+)
+_quiet = click.option("-q", "--quiet", is_flag=True, help="Say only the last line.")
+_verbose = click.option("-v", "--verbose", is_flag=True, help="Show the models that stay, too.")
+_engine_timeout = click.option(
+    "--engine-timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0, min_open=True),
+    default=_DEFAULT_ENGINE_TIMEOUT,
+    show_default=True,
+    help="How long the engine may take.",
+)

@@ -1,0 +1,60 @@
+"""Tell why a command ended: what happened, where, what to do; as text, or as a JSON document."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from typing import TYPE_CHECKING
+
+from ocrstate import __version__
+from ocrstate.render.documents import error_document, to_text
+from ocrstate.render.escape import escape_message
+from ocrstate.render.paint import Colour
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ocrstate.cli.console import Console
+    from ocrstate.errors import OcrstateError
+    from ocrstate.manifest.problems import Problem
+
+
+def report_error(console: Console, error: OcrstateError, *, as_json: bool) -> None:
+    """Report a failure that a person can act on."""
+    problems: Sequence[Problem] = getattr(error, "problems", ())
+    if as_json:
+        console.answer(to_text(error_document(error.code, error.message, error.hint, problems)))
+    report_problem(console, error.message, error.hint, problems)
+
+
+def report_problem(console: Console, message: str, hint: str, problems: Sequence[Problem] = ()) -> None:
+    """Report on standard error what happened, each place, and what to do."""
+    paint = console.paint(for_stderr=True)
+    for problem in problems:
+        console.tell(f"{escape_message(str(problem))}\n")
+    console.tell(f"{paint(Colour.LOSS, 'Error:')} {escape_message(message)}\n")
+    if hint:
+        console.tell(f"  {escape_message(hint)}\n")
+
+
+def report_interrupt(console: Console, signal_number: int, state: str, *, as_json: bool) -> None:
+    """Say in one line that a signal ended the command, and what state the store is in."""
+    import signal  # noqa: PLC0415 - only here
+
+    name = signal.Signals(signal_number).name
+    if as_json:
+        console.answer(to_text(error_document("interrupted", f"interrupted by {name}; {state}", "")))
+    console.tell(f"Interrupted by {name}: {state}.\n")
+
+
+def report_bug(console: Console, error: BaseException, *, as_json: bool) -> None:
+    """Give a report to paste: nobody but us can mend this."""
+    import traceback  # noqa: PLC0415 - only here
+
+    message = f"this is a bug in ocrstate: {type(error).__name__}: {error}"
+    hint = "please report it with the lines below"
+    if as_json:
+        console.answer(to_text(error_document("bug", message, hint)))
+    trace = "".join(traceback.format_exception(error))
+    facts = f"ocrstate {__version__}, Python {platform.python_version()}, {platform.platform()}"
+    console.tell(f"Error: {escape_message(message)}\n  {hint}\n\n{facts}\n{sys.argv[1:]!r}\n{escape_message(trace)}")

@@ -1,0 +1,199 @@
+"""What is in a store, as values. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a directory entry is, looked at without following links."""
+
+    FILE = "file"
+    LINK = "symbolic link"
+    FOLDER_LINK = "symbolic link to a folder"
+    FIFO = "named pipe"
+    SOCKET = "socket"
+    DEVICE = "device"
+    OTHER = "special file"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What identifies an entry and its state, looked at without following links.
+
+    Attributes:
+        device, inode: which entry it is.
+        size: length in bytes.
+        mtime_ns: last change of the content, nanoseconds since 1970.
+        allocated: bytes that it takes up on disk; fewer than ``size`` for a sparse file.
+        links: names (hard links) that share the content.
+    """
+
+    device: int
+    inode: int
+    size: int
+    mtime_ns: int
+    allocated: int
+    links: int
+
+    def is_same_state(self, other: Stamp) -> bool:
+        """Tell whether the entry is the same one and its content unchanged, as far as the stamp can tell."""
+        return (self.device, self.inode, self.size, self.mtime_ns) == (
+            other.device,
+            other.inode,
+            other.size,
+            other.mtime_ns,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One model as found in the store.
+
+    Attributes:
+        name: relative to the store, with ``/``.
+        content: bytes that a reader gets, links followed; `None` where there is no file to read (a dead link, a pipe).
+    """
+
+    name: str
+    kind: Kind
+    stamp: Stamp
+    content: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderLink:
+    """A symbolic link to a folder; the engine follows it and lists what is behind.
+
+    Attributes:
+        entry: the link itself.
+        target: where it points, as written in the link.
+        behind: what the engine sees through it, named ``link/file``, sorted.
+    """
+
+    entry: Entry
+    target: str
+    behind: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """An immediate sub-folder of the store.
+
+    Attributes:
+        device, inode: which folder it is.
+        has_folders: whether it holds folders of its own, which the engine does not look into.
+    """
+
+    name: str
+    device: int
+    inode: int
+    has_folders: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoreId:
+    """The directory of models that a command works on.
+
+    Attributes:
+        path: absolute, as it was named.
+        real_path: absolute, links followed.
+        device, inode: which directory it is.
+    """
+
+    path: str
+    real_path: str
+    device: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The folder as read from disk by the engine's rules: non-folders in the store and its immediate sub-folders.
+
+    Attributes:
+        entries: sorted by name, without what lies behind links to folders.
+        mounts: names of entries and sub-folders that are mount points.
+    """
+
+    store: StoreId
+    entries: tuple[Entry, ...]
+    folders: tuple[Folder, ...]
+    folder_links: tuple[FolderLink, ...]
+    mounts: frozenset[str]
+
+    @property
+    def count(self) -> int:
+        """How many entries an engine that sees everything would list."""
+        return len(self.entries) + sum(len(link.behind) for link in self.folder_links)
+
+
+class Source(Enum):
+    """Whose list the inventory is."""
+
+    ENGINE = "engine"
+    DIRECTORY = "directory"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFacts:
+    """The engine that was asked.
+
+    Attributes:
+        package, version: the installed distribution.
+        local_path: what its ``get_local_path()`` says.
+    """
+
+    package: str
+    version: str
+    local_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlindEngine:
+    """The engine listed nothing although the folder holds files, so the folder was listed instead."""
+
+    version: str
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyInFolder:
+    """The folder holds these; the engine did not list them."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyInEngine:
+    """The engine listed these; the folder does not hold them."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unnameable:
+    """The bytes of these names are not UTF-8; the engine shows them with replacement characters."""
+
+    names: tuple[str, ...]
+
+
+InventoryWarning = BlindEngine | OnlyInFolder | OnlyInEngine | Unnameable
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What is in the store.
+
+    Attributes:
+        count: how many entries were listed, those behind links to folders included.
+        unconfirmed: names that the folder holds and the engine, although it is not blind, did not list.
+    """
+
+    scan: Scan
+    source: Source
+    engine: EngineFacts | None
+    count: int
+    unconfirmed: frozenset[str]
+    warnings: tuple[InventoryWarning, ...]

@@ -1,0 +1,149 @@
+"""Take an inventory: ask the engine and read the folder, at the same time where that is possible."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from ocrstate.engine.errors import FolderVanishedError
+from ocrstate.engine.package import PACKAGE, installed_version
+from ocrstate.engine.requests import ListDefault, ListStore
+from ocrstate.errors import EngineError, RefusedError
+from ocrstate.inventory import crosscheck
+from ocrstate.inventory.model import BlindEngine, EngineFacts, Inventory, Scan, StoreId
+from ocrstate.store.absurd import why_absurd
+from ocrstate.store.homes import home_folders
+from ocrstate.store.opened import open_store
+from ocrstate.store.scan import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocrstate.engine.process import EngineProcess
+
+DEFAULT_LOCAL_PATH = "Aspose.AI.LLM/models"
+"""Where every release of the engine keeps its models, relative to the working folder (docs/engine.md)."""
+
+_ATTEMPTS = 5  # a sub-folder that vanishes during the call fails 1.5 % of calls under hammering (docs/engine.md)
+
+
+class InventoryMode(Enum):
+    """Whom to ask what is in the store."""
+
+    AUTO = "auto"
+    ENGINE = "engine"
+    DIRECTORY = "directory"
+
+
+@dataclass(frozen=True, slots=True)
+class ExplicitStore:
+    """The store that an option or the manifest names; ``path`` is absolute."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStore:
+    """The store that the engine would use, started in ``folder`` (absolute)."""
+
+    folder: str
+
+
+WhichStore = ExplicitStore | EngineStore
+
+
+def take_from_folder(which: WhichStore) -> Inventory:
+    """Read the folder alone; no engine is started.
+
+    Raises:
+        StoreError: the store cannot be read.
+        RefusedError: the directory is no model store.
+    """
+    match which:
+        case ExplicitStore(path):
+            return crosscheck.from_folder(_read(path))
+        case EngineStore(folder):
+            return crosscheck.from_folder(_read(os.path.join(folder, *DEFAULT_LOCAL_PATH.split("/"))))
+
+
+def take_from_engine(which: WhichStore, start: Callable[[], EngineProcess], timeout: float) -> Inventory:
+    """Ask the engine, and read the folder beside it; a blind engine's list is replaced by the folder's.
+
+    Args:
+        which: the store.
+        start: gives an engine process that has not been asked yet.
+        timeout: seconds that the engine may take.
+
+    Raises:
+        EngineError: the engine failed.
+        StoreError: the store cannot be read.
+        RefusedError: the directory is no model store.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return _ask_once(which, start, timeout)
+        except FolderVanishedError:
+            continue
+    return _ask_once(which, start, timeout)
+
+
+def refuse_blind(inventory: Inventory) -> Inventory:
+    """Pass the inventory on unless the engine was blind.
+
+    Raises:
+        EngineError: the engine lists nothing although the folder holds files.
+    """
+    for warning in inventory.warnings:
+        if isinstance(warning, BlindEngine):
+            raise EngineError(
+                "engine-blind",
+                f"{PACKAGE} {warning.version} lists nothing although the store {inventory.scan.store.path} holds "
+                f"{warning.files} files: this release is blind",
+                f"install one that lists: python -m pip install '{PACKAGE}!=26.9.1,!=26.10.0,>=25.9'; "
+                "or use --inventory auto, which lists the folder instead and says so",
+            )
+    return inventory
+
+
+def _ask_once(which: WhichStore, start: Callable[[], EngineProcess], timeout: float) -> Inventory:
+    with start() as process:
+        match which:
+            case ExplicitStore(path):
+                process.send(ListStore(_sane(path).real_path))
+                scanned = _read(path)
+                listing = process.answer(timeout)
+            case EngineStore(folder):
+                process.send(ListDefault(folder))
+                listing = process.answer(timeout)
+                scanned = _read(os.path.join(folder, *listing.local_path.split("/")))
+    engine = EngineFacts(PACKAGE, installed_version() or "unknown", listing.local_path)
+    if crosscheck.is_blind(scanned, listing.entries):
+        return crosscheck.of_blind_engine(scanned, engine)
+    if crosscheck.differs(scanned, listing.entries):
+        # most differences are files that came or went between the two looks: the second look settles those
+        scanned = _read(scanned.store.path)
+    return crosscheck.of_engine(scanned, listing.entries, engine)
+
+
+def _sane(path: str) -> StoreId:
+    with open_store(path) as (store, _):
+        _refuse_absurd(store)
+        return store
+
+
+def _read(path: str) -> Scan:
+    with open_store(path) as (store, descriptor):
+        _refuse_absurd(store)
+        return scan(store, descriptor)
+
+
+def _refuse_absurd(store: StoreId) -> None:
+    reason = why_absurd(store.real_path, home_folders())
+    if reason is not None:
+        raise RefusedError(
+            "store-absurd",
+            f"{store.path} is {reason}, not a model store: every file in it would count as a model",
+            "name the folder that holds the models with --store DIR or `store:` in the manifest",
+        )

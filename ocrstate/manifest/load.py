@@ -1,0 +1,106 @@
+"""Reads a manifest file: the one door from a path to `Desired`."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from ocrstate.errors import ManifestError
+from ocrstate.manifest.build import desired_from
+from ocrstate.manifest.decode import BrokenTextError, decode
+from ocrstate.manifest.parse import parse
+from ocrstate.manifest.problems import InvalidManifestError, located
+from ocrstate.manifest.quoting import quoted
+from ocrstate.manifest.rules import broken_rules
+from ocrstate.manifest.schema import explain, fits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocrstate.manifest.desired import Desired
+    from ocrstate.manifest.document import Document
+    from ocrstate.manifest.problems import Finding
+
+LARGEST: Final = 16 * 1024 * 1024
+"""Bytes of the largest manifest that is read."""
+
+
+def load(path: str) -> Desired:
+    """Read and check the manifest; what it `extends` is not read.
+
+    Raises:
+        InvalidManifestError: it was read, and is not valid; holds all problems.
+        ManifestError: it cannot be read.
+    """
+    absolute, data = _read(path)
+    with _collector_off():
+        return _desired(path, absolute, data)
+
+
+def _desired(path: str, absolute: str, data: bytes) -> Desired:
+    try:
+        document = parse(decode(data))
+    except BrokenTextError as error:
+        raise InvalidManifestError(located(path, error.source, error.findings)) from None
+    findings = _findings(document)
+    if findings:
+        raise InvalidManifestError(located(path, document.source, findings))
+    return desired_from(document, absolute, hashlib.sha256(data).hexdigest())
+
+
+def _findings(document: Document) -> list[Finding]:
+    """Collect what is wrong. Where several checks speak of one place, the one that knows more about it is heard."""
+    findings = list(document.findings)
+    findings += _elsewhere(findings, list(broken_rules(document)))
+    if not fits(document.data):
+        findings += _elsewhere(findings, list(explain(document)))
+    return findings
+
+
+def _elsewhere(known: list[Finding], more: list[Finding]) -> list[Finding]:
+    places = {finding.at for finding in known}
+    return [finding for finding in more if finding.at not in places]
+
+
+def _read(path: str) -> tuple[str, bytes]:
+    try:
+        absolute = os.path.abspath(path)
+        with open(path, "rb") as file:
+            data = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from None
+    if len(data) > LARGEST:
+        message = f"the manifest {quoted(path)} is larger than {LARGEST // 1024**2} MiB"
+        raise ManifestError("manifest-too-large", message, "is it the right file? A manifest is a list of names")
+    return absolute, data
+
+
+def _unreadable(path: str, error: OSError | ValueError) -> ManifestError:
+    shown = quoted(path)
+    if os.path.isdir(path):  # asked first: Windows says "permission denied" of folders
+        return ManifestError("manifest-is-folder", f"the manifest {shown} is a folder", "name the YAML file in it")
+    match error:
+        case FileNotFoundError() | NotADirectoryError():
+            hint = "check the path and the current folder"
+            return ManifestError("manifest-not-found", f"there is no manifest {shown}", hint)
+        case PermissionError():
+            hint = "let the user who runs ocrstate read the file and search the folders above it"
+            return ManifestError("manifest-unreadable", f"no permission to read the manifest {shown}", hint)
+        case _:
+            reason = getattr(error, "strerror", None) or "no file can have that path"
+            return ManifestError("manifest-unreadable", f"cannot read the manifest {shown}: {reason}", "check the path")
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Keep the garbage collector from walking a growing document again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -1,0 +1,152 @@
+"""Rules that refuse a plan before anything is touched. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ocrstate.manifest.desired import Budget, Desired, MissingPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocrstate.plan.model import Plan
+
+_VERSION_CONTROL = frozenset({".git", ".hg", ".svn", ".bzr", ".jj"})
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the caller explicitly allowed for this run.
+
+    Attributes:
+        max_remove: models that may be removed, instead of ``count`` in the manifest's ``max_remove``.
+    """
+
+    allow_empty: bool = False
+    allow_missing: bool = False
+    max_remove: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedModels:
+    """Some models would have to go, but must not be touched."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedModelsAmiss:
+    """Listed models are missing or drifted: with a typo in the manifest the only copy would be removed."""
+
+    missing: int
+    drifted: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyManifest:
+    """The manifest lists no model, so everything would go."""
+
+    removals: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverBudget:
+    """More would be removed than ``max_remove`` allows.
+
+    Attributes:
+        unit: ``count``, ``percent`` or ``bytes``.
+    """
+
+    unit: str
+    planned: float
+    allowed: float
+
+
+@dataclass(frozen=True, slots=True)
+class RemovesManifest:
+    """The manifest itself lies in the store, and would be removed."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemovesVersionControl:
+    """Files of a version control system would be removed."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSupported:
+    """The manifest asks for something that this release does not do, and going on would lose models."""
+
+    feature: str
+
+
+Refusal = (
+    BlockedModels
+    | ListedModelsAmiss
+    | EmptyManifest
+    | OverBudget
+    | RemovesManifest
+    | RemovesVersionControl
+    | NotSupported
+)
+
+
+def refusals(plan: Plan, desired: Desired, consent: Consent) -> tuple[Refusal, ...]:
+    """Return every rule that the plan breaks; an empty tuple lets it pass.
+
+    A plan that would remove nothing loses nothing: only blocked, missing and drifted models refuse it.
+    """
+    found: list[Refusal] = []
+    summary = plan.summary
+    if summary.blocked:
+        found.append(BlockedModels(summary.blocked))
+    if (summary.missing or summary.drifted) and not _may_lack(desired, consent):
+        found.append(ListedModelsAmiss(summary.missing, summary.drifted))
+    if summary.remove:
+        found.extend(_losses(plan, desired, consent))
+    return tuple(found)
+
+
+def _may_lack(desired: Desired, consent: Consent) -> bool:
+    return consent.allow_missing or desired.policy.missing is MissingPolicy.ALLOW
+
+
+def _losses(plan: Plan, desired: Desired, consent: Consent) -> Iterator[Refusal]:
+    if not desired.models and not consent.allow_empty:
+        yield EmptyManifest(plan.summary.remove)
+    yield from _over_budget(plan, _budget(desired, consent))
+    yield from _precious(plan)
+    yield from (
+        NotSupported(each.feature) for each in plan.not_acted_on if each.feature in {"extends", "policy.retain"}
+    )
+
+
+def _budget(desired: Desired, consent: Consent) -> Budget:
+    budget = desired.policy.max_remove
+    return budget if consent.max_remove is None else replace(budget, count=consent.max_remove)
+
+
+def _over_budget(plan: Plan, budget: Budget) -> Iterator[OverBudget]:
+    summary = plan.summary
+    percent = 100 * summary.remove / max(plan.models, 1)
+    measured = (
+        ("count", summary.remove, budget.count),
+        ("percent", percent, budget.percent),
+        ("bytes", summary.bytes_freed, budget.size),
+    )
+    for unit, planned, allowed in measured:
+        if allowed is not None and planned > allowed:
+            yield OverBudget(unit, planned, allowed)
+
+
+def _precious(plan: Plan) -> Iterator[Refusal]:
+    names = [change.name for change in plan.removals]
+    for name in names:
+        if plan.manifest_path == f"{plan.store.real_path}/{name}":
+            yield RemovesManifest(name)
+    for folder in sorted({name.partition("/")[0] for name in names} & _VERSION_CONTROL):
+        yield RemovesVersionControl(folder)

@@ -1,0 +1,103 @@
+"""A plan as a value. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ocrstate.plan.changes import Blocked, Change, Drifted, Keep, Missing, Protected, Remove, Unlisted
+
+if TYPE_CHECKING:
+    from ocrstate.inventory.model import EngineFacts, InventoryWarning, Source, StoreId
+
+
+@dataclass(frozen=True, slots=True)
+class NotActedOn:
+    """The manifest asks for something that this release does not do.
+
+    Attributes:
+        feature: the manifest's key.
+        models: the models that ask for it; empty where the manifest as a whole does.
+    """
+
+    feature: str
+    models: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many changes of each action, and the bytes that removals free."""
+
+    keep: int = 0
+    remove: int = 0
+    missing: int = 0
+    drifted: int = 0
+    protected: int = 0
+    unlisted: int = 0
+    blocked: int = 0
+    bytes_freed: int = 0
+
+    @property
+    def in_sync(self) -> bool:
+        """Whether nothing is to be done and nothing is amiss."""
+        return not (self.remove or self.missing or self.drifted or self.blocked)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would change.
+
+    Attributes:
+        changes: sorted by name; every model that was looked at but the ignored ones.
+        ignored: how many entries a pattern under ``ignore`` matches.
+        emptied: sub-folders that the removals leave empty; they go too.
+        models: how many models the store holds, for budgets; ignored entries do not count.
+    """
+
+    manifest_path: str
+    manifest_sha256: str
+    store: StoreId
+    engine: EngineFacts | None
+    source: Source
+    listed: int
+    ignored: int
+    changes: tuple[Change, ...]
+    emptied: tuple[str, ...]
+    summary: Summary
+    inventory_warnings: tuple[InventoryWarning, ...]
+    not_acted_on: tuple[NotActedOn, ...]
+
+    @property
+    def in_sync(self) -> bool:
+        """Whether the store matches the manifest."""
+        return self.summary.in_sync
+
+    @property
+    def removals(self) -> tuple[Remove, ...]:
+        """The models to be removed."""
+        return tuple(change for change in self.changes if isinstance(change, Remove))
+
+    @property
+    def models(self) -> int:
+        """How many models the store holds."""
+        return sum(not isinstance(change, Missing) for change in self.changes)
+
+
+def summarize(changes: tuple[Change, ...]) -> Summary:
+    """Count the changes by action."""
+    counts = dict.fromkeys((Keep, Remove, Missing, Drifted, Protected, Unlisted, Blocked), 0)
+    freed = 0
+    for change in changes:
+        counts[type(change)] += 1
+        if isinstance(change, Remove):
+            freed += change.freed
+    return Summary(
+        keep=counts[Keep],
+        remove=counts[Remove],
+        missing=counts[Missing],
+        drifted=counts[Drifted],
+        protected=counts[Protected],
+        unlisted=counts[Unlisted],
+        blocked=counts[Blocked],
+        bytes_freed=freed,
+    )

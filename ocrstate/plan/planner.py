@@ -1,0 +1,217 @@
+"""Compare what should be with what is. Pure: no IO, no clock."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ocrstate.inventory.model import Entry, Folder, FolderLink, Inventory, Kind, Scan
+from ocrstate.manifest.desired import Desired, DesiredModel, UnlistedPolicy
+from ocrstate.names import first_match, is_decodable
+from ocrstate.plan.changes import (
+    Blocked,
+    CannotBeNamed,
+    Change,
+    Drifted,
+    Keep,
+    LinkHoldsListed,
+    LinkToFolder,
+    MatchesAbsent,
+    Missing,
+    MountPoint,
+    NotAFile,
+    NotListed,
+    Obstacle,
+    OtherFilesystem,
+    Protected,
+    RemovalReason,
+    Remove,
+    Unlisted,
+)
+from ocrstate.plan.differences import explain, is_as_declared
+from ocrstate.plan.model import NotActedOn, Plan, summarize
+from ocrstate.plan.near import near_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def plan(desired: Desired, inventory: Inventory) -> Plan:
+    """Say what would make the store match the manifest."""
+    changes = tuple(sorted(_Comparison(desired, inventory).changes(), key=lambda change: change.name))
+    scan = inventory.scan
+    return Plan(
+        manifest_path=desired.path,
+        manifest_sha256=desired.sha256,
+        store=scan.store,
+        engine=inventory.engine,
+        source=inventory.source,
+        listed=inventory.count,
+        ignored=_count_ignored(desired, scan),
+        changes=changes,
+        emptied=_emptied(scan, changes),
+        summary=summarize(changes),
+        inventory_warnings=inventory.warnings,
+        not_acted_on=not_acted_on(desired),
+    )
+
+
+class _Comparison:
+    """One walk over what is there and what should be, whose rules are DESIGN's table of actions."""
+
+    def __init__(self, desired: Desired, inventory: Inventory) -> None:
+        self._desired = desired
+        self._scan = inventory.scan
+        self._unconfirmed = inventory.unconfirmed
+        self._listed = {model.name: model for model in desired.models}
+        self._devices = {folder.name: folder.device for folder in inventory.scan.folders}
+
+    def changes(self) -> list[Change]:
+        entries = self._scan.entries
+        there = {entry.name for entry in entries}
+        changes: list[Change] = []
+        drifting: list[tuple[DesiredModel, Entry]] = []
+        unlisted: list[Entry] = []
+        for entry in entries:
+            model = self._listed.get(entry.name)
+            if model is None:
+                unlisted.append(entry)
+            elif is_as_declared(model, entry):
+                changes.append(Keep(entry.name, entry, model))
+            else:
+                drifting.append((model, entry))
+        for link in self._scan.folder_links:
+            listed = [entry for entry in (link.entry, *link.behind) if entry.name in self._listed]
+            there.update(entry.name for entry in listed)
+            changes.extend(self._listed_behind(listed, drifting))
+            if link.entry not in listed:
+                changes.extend(self._for_folder_link(link))
+        changes.extend(_drifted(drifting))
+        changes.extend(_with_freed(change for entry in unlisted for change in self._for_unlisted(entry)))
+        changes.extend(self._missing(there, unlisted))
+        return changes
+
+    def _listed_behind(self, listed: Sequence[Entry], drifting: list[tuple[DesiredModel, Entry]]) -> Iterable[Change]:
+        for entry in listed:
+            model = self._listed[entry.name]
+            if is_as_declared(model, entry):
+                yield Keep(entry.name, entry, model)
+            else:
+                drifting.append((model, entry))
+
+    def _for_unlisted(self, entry: Entry) -> tuple[Change, ...]:
+        desired, name = self._desired, entry.name
+        if first_match(desired.ignore, name):
+            return ()
+        protecting = first_match(desired.protect, name)
+        if protecting:
+            return (Protected(name, entry, protecting.text),)
+        absent = first_match(desired.absent, name)
+        if absent is None and desired.policy.unlisted is UnlistedPolicy.REPORT:
+            return (Unlisted(name, entry, confirmed=name not in self._unconfirmed),)
+        return (self._removal(entry, MatchesAbsent(absent.text) if absent else NotListed()),)
+
+    def _removal(self, entry: Entry, reason: RemovalReason) -> Change:
+        obstacle = self._obstacle(entry)
+        if obstacle is not None:
+            return Blocked(entry.name, entry, obstacle)
+        if entry.name in self._unconfirmed:
+            return Unlisted(entry.name, entry, confirmed=False)
+        return Remove(entry.name, entry, reason, entry.stamp.allocated)
+
+    def _obstacle(self, entry: Entry) -> Obstacle | None:
+        folder = entry.name.rpartition("/")[0]
+        if not is_decodable(entry.name):
+            return CannotBeNamed()
+        if entry.name in self._scan.mounts or folder in self._scan.mounts:
+            return MountPoint()
+        if entry.stamp.device != self._scan.store.device:
+            return OtherFilesystem()
+        if entry.kind not in (Kind.FILE, Kind.LINK, Kind.FOLDER_LINK):
+            return NotAFile(entry.kind)
+        return None
+
+    def _for_folder_link(self, link: FolderLink) -> tuple[Change, ...]:
+        """Judge the link by what the engine sees through it: it goes as a whole, or not at all."""
+        entry, desired = link.entry, self._desired
+        doomed = [seen for seen in link.behind if self._is_doomed(seen.name)]
+        if not doomed or first_match(desired.ignore, entry.name):
+            return ()
+        protecting = first_match(desired.protect, entry.name)
+        if protecting:
+            return (Protected(entry.name, entry, protecting.text),)
+        if desired.policy.unlisted is UnlistedPolicy.REPORT and not self._is_absent(link):
+            return (Unlisted(entry.name, entry, confirmed=True),)
+        if len(doomed) < len(link.behind):
+            doomed_names = {seen.name for seen in doomed}
+            staying = tuple(seen.name for seen in link.behind if seen.name not in doomed_names)
+            return (Blocked(entry.name, entry, LinkHoldsListed(link.target, staying)),)
+        return (self._removal(entry, LinkToFolder(link.target, len(link.behind))),)
+
+    def _is_doomed(self, name: str) -> bool:
+        if name in self._listed or name in self._unconfirmed:
+            return False
+        return not first_match(self._desired.ignore, name) and not first_match(self._desired.protect, name)
+
+    def _is_absent(self, link: FolderLink) -> bool:
+        names = (link.entry.name, *(seen.name for seen in link.behind))
+        return any(first_match(self._desired.absent, name) for name in names)
+
+    def _missing(self, there: set[str], unlisted: Sequence[Entry]) -> list[Missing]:
+        missing = [model for model in self._desired.models if model.name not in there]
+        near = near_names([model.name for model in missing], [entry.name for entry in unlisted])
+        return [Missing(model.name, model, near.get(model.name, ())) for model in missing]
+
+
+def _drifted(pairs: Sequence[tuple[DesiredModel, Entry]]) -> list[Drifted]:
+    differences = explain(pairs)
+    return [Drifted(model.name, entry, model, differences.get(model.name, ())) for model, entry in pairs]
+
+
+def _with_freed(changes: Iterable[Change]) -> list[Change]:
+    """Count a file with several names once, and only where all its names go."""
+    listed = list(changes)
+    going = Counter(
+        (change.entry.stamp.device, change.entry.stamp.inode)
+        for change in listed
+        if isinstance(change, Remove) and change.entry.stamp.links > 1
+    )
+    return [_freeing_once(change, going) if going else change for change in listed]
+
+
+def _freeing_once(change: Change, going: Counter[tuple[int, int]]) -> Change:
+    if not isinstance(change, Remove) or change.entry.stamp.links == 1:
+        return change
+    stamp = change.entry.stamp
+    names_left = going[stamp.device, stamp.inode]
+    if names_left >= stamp.links:
+        going[stamp.device, stamp.inode] = 0  # the first of its names carries the bytes, the others none
+        return change
+    return Remove(change.name, change.entry, change.reason, 0)
+
+
+def _count_ignored(desired: Desired, scan: Scan) -> int:
+    if not desired.ignore:
+        return 0
+    return sum(first_match(desired.ignore, entry.name) is not None for entry in scan.entries)
+
+
+def _emptied(scan: Scan, changes: Sequence[Change]) -> tuple[str, ...]:
+    removed = Counter(change.name.rpartition("/")[0] for change in changes if isinstance(change, Remove))
+    held = Counter(entry.name.rpartition("/")[0] for entry in scan.entries)
+    return tuple(folder.name for folder in scan.folders if _is_emptied(folder, removed, held))
+
+
+def _is_emptied(folder: Folder, removed: Counter[str], held: Counter[str]) -> bool:
+    return not folder.has_folders and removed[folder.name] > 0 and removed[folder.name] == held[folder.name]
+
+
+def not_acted_on(desired: Desired) -> tuple[NotActedOn, ...]:
+    """Name what the manifest asks for and this release does not do, so that nothing is ignored silently."""
+    asked = (
+        NotActedOn("extends", desired.extends),
+        NotActedOn("sha256", tuple(model.name for model in desired.models if model.sha256)),
+        NotActedOn("source", tuple(model.name for model in desired.models if model.source)),
+    )
+    found = tuple(each for each in asked if each.models)
+    return (*found, NotActedOn("policy.retain")) if desired.policy.retain else found

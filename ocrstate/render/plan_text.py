@@ -1,0 +1,208 @@
+"""A plan as text for a terminal or a log. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from ocrstate.errors import assert_never
+from ocrstate.inventory.model import Source
+from ocrstate.plan.changes import Blocked, Change, Drifted, Keep, Missing, Protected, Remove, Unlisted
+from ocrstate.render.escape import escape
+from ocrstate.render.paint import Colour, Paint
+from ocrstate.render.units import counted, size_text
+from ocrstate.render.words import not_acted_on_words, reason_words, refusal_words, warning_words
+
+if TYPE_CHECKING:
+    from ocrstate.plan.guards import Refusal
+    from ocrstate.plan.model import Plan, Summary
+
+IN_SYNC = "No changes. The store matches the manifest."
+
+
+class Detail(Enum):
+    """How much of a plan is shown."""
+
+    SUMMARY = "summary"
+    CHANGES = "changes"
+    EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How to draw a plan.
+
+    Attributes:
+        width: columns of the terminal.
+    """
+
+    paint: Paint
+    width: int
+    detail: Detail
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How changes of one action are drawn."""
+
+    symbol: str
+    action: str
+    colour: Colour
+
+
+# what stays comes first and what needs attention last, next to the summary and the prompt
+STYLES: dict[type[Change], Style] = {
+    Keep: Style(" ", "keep", Colour.PLAIN),
+    Protected: Style("=", "protected", Colour.PLAIN),
+    Unlisted: Style("?", "unlisted", Colour.PLAIN),
+    Remove: Style("-", "remove", Colour.LOSS),
+    Drifted: Style("~", "drifted", Colour.ATTENTION),
+    Missing: Style("!", "missing", Colour.ATTENTION),
+    Blocked: Style("x", "blocked", Colour.ATTENTION),
+}
+_MEANINGS: dict[type[Change], str] = {
+    Keep: "kept",
+    Protected: "protected, stays",
+    Unlisted: "unlisted, stays",
+    Remove: "to be removed",
+    Drifted: "not as declared",
+    Missing: "missing",
+    Blocked: "blocked: would have to go, must not be touched",
+}
+_ATTENTION = frozenset({Drifted, Missing, Blocked})
+_SIZE_COLUMN = 7
+
+
+def render_plan(plan: Plan, refused: tuple[Refusal, ...], look: Look) -> str:
+    """Draw a plan; ``refused`` are the rules for which apply would refuse it."""
+    if look.detail is Detail.SUMMARY:
+        return f"{summary_line(plan, look.paint)}\n"
+    shown = [change for kind in STYLES for change in plan.changes if type(change) is kind and _is_shown(kind, look)]
+    blocks = [
+        _header(plan),
+        _legend(shown, look.paint),
+        _lines(plan, shown, look),
+        _kept(plan, look),
+        render_warnings(plan, look.paint),
+        summary_line(plan, look.paint),
+        _refusals(refused, look.paint),
+    ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def summary_line(plan: Plan, paint: Paint) -> str:
+    """Say in one line what would change."""
+    if plan.in_sync:
+        others = ", ".join(_others(plan.summary))
+        return paint(Colour.GOOD, IN_SYNC) + (f" ({others})" if others else "")
+    summary = plan.summary
+    removal = f"{summary.remove:,} to remove"
+    if summary.remove:
+        removal += f" (frees {size_text(summary.bytes_freed)})"
+    return f"Plan: {', '.join(['0 to fetch', '0 to replace', removal, *_others(summary)])}."
+
+
+def render_warnings(plan: Plan, paint: Paint) -> str:
+    """Draw what the reader should know about the inventory and the manifest."""
+    words = [warning_words(warning)[1] for warning in plan.inventory_warnings]
+    words += [not_acted_on_words(each)[1] for each in plan.not_acted_on]
+    return "\n".join(f"{paint(Colour.ATTENTION, 'Warning:')} {text}" for text in words)
+
+
+def _others(summary: Summary) -> list[str]:
+    counts = (
+        (summary.missing, "missing"),
+        (summary.drifted, "drifted"),
+        (summary.protected, "protected"),
+        (summary.unlisted, "unlisted"),
+        (summary.blocked, "blocked"),
+    )
+    return [f"{count:,} {word}" for count, word in counts if count]
+
+
+def _is_shown(kind: type[Change], look: Look) -> bool:
+    return kind is not Keep or look.detail is Detail.EVERYTHING
+
+
+def _header(plan: Plan) -> str:
+    match plan.source, plan.engine:
+        case Source.ENGINE, engine if engine is not None:
+            by = f"listed by the engine {engine.version}"
+        case _:
+            by = "listed from the folder"
+    listed = counted(plan.listed, "model")
+    ignored = f", {plan.ignored:,} of them ignored" if plan.ignored else ""
+    return f"Manifest  {escape(plan.manifest_path)}\nStore     {escape(plan.store.path)} ({listed}, {by}{ignored})"
+
+
+def _legend(shown: list[Change], paint: Paint) -> str:
+    kinds = [kind for kind in STYLES if any(type(change) is kind for change in shown)]
+    return "   ".join(
+        f"{paint(STYLES[kind].colour, STYLES[kind].symbol)} {_MEANINGS[kind]}" for kind in kinds if kind is not Keep
+    )
+
+
+def _lines(plan: Plan, shown: list[Change], look: Look) -> str:
+    names = [escape(change.name) for change in shown]
+    column = min(max((cells(name) for name in names), default=0), max(20, look.width // 2))
+    lines = [_line(change, name, column, look.paint) for change, name in zip(shown, names, strict=True)]
+    after_removals = sum(type(change) not in _ATTENTION for change in shown)
+    lines[after_removals:after_removals] = _emptied(plan, column, look.paint)
+    return "\n".join(lines)
+
+
+def _emptied(plan: Plan, column: int, paint: Paint) -> list[str]:
+    style = STYLES[Remove]
+    names = [f"{escape(folder)}/" for folder in plan.emptied]
+    padding = " " * _SIZE_COLUMN
+    return [
+        f"{paint(style.colour, f'  {style.symbol} {name}')}{' ' * max(column - cells(name), 0)}  {padding}  left empty"
+        for name in names
+    ]
+
+
+def _line(change: Change, name: str, column: int, paint: Paint) -> str:
+    style = STYLES[type(change)]
+    padding = " " * max(column - cells(name), 0)
+    size = size_of(change)
+    shown_size = "" if size is None else size_text(size)
+    return (
+        f"{paint(style.colour, f'  {style.symbol} {name}')}{padding}  {shown_size:>{_SIZE_COLUMN}}  "
+        f"{reason_words(change)[1]}"
+    )
+
+
+def size_of(change: Change) -> int | None:
+    """Return the bytes of a change's model: as found, or as declared where it is missing."""
+    match change:
+        case Missing(model=model):
+            return model.size
+        case Keep() | Remove() | Drifted() | Protected() | Unlisted() | Blocked():
+            return change.entry.stamp.size if change.entry.content is None else change.entry.content
+        case _:
+            assert_never(change)
+
+
+def cells(text: str) -> int:
+    """Return the columns that the text takes up on a terminal."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len  # noqa: PLC0415 - 10 ms, for names beyond ASCII alone
+
+    return cell_len(text)
+
+
+def _kept(plan: Plan, look: Look) -> str:
+    if look.detail is Detail.EVERYTHING or plan.summary.keep == 0:
+        return ""
+    if plan.summary.keep == 1:
+        return "1 model stays as listed (-v shows it)."
+    return f"{counted(plan.summary.keep, 'model')} stay as listed (-v shows them)."
+
+
+def _refusals(refused: tuple[Refusal, ...], paint: Paint) -> str:
+    lines = []
+    for _, message, hint in map(refusal_words, refused):
+        lines.append(f"{paint(Colour.ATTENTION, 'apply would refuse:')} {message}\n  {hint}")
+    return "\n".join(lines)

@@ -1,0 +1,240 @@
+"""The wording of reasons, warnings and refusals, the same in text and JSON. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocrstate.errors import assert_never
+from ocrstate.inventory.model import BlindEngine, InventoryWarning, OnlyInEngine, OnlyInFolder, Unnameable
+from ocrstate.plan.changes import (
+    Blocked,
+    CannotBeNamed,
+    Change,
+    Difference,
+    Drifted,
+    Keep,
+    LinkHoldsListed,
+    LinkToFolder,
+    MatchesAbsent,
+    Missing,
+    MountPoint,
+    NotAFile,
+    NotListed,
+    Obstacle,
+    OtherFilesystem,
+    Protected,
+    RemovalReason,
+    Remove,
+    Unlisted,
+)
+from ocrstate.plan.guards import (
+    BlockedModels,
+    EmptyManifest,
+    ListedModelsAmiss,
+    NotSupported,
+    OverBudget,
+    Refusal,
+    RemovesManifest,
+    RemovesVersionControl,
+)
+from ocrstate.render.escape import escape
+from ocrstate.render.units import counted, size_text
+
+if TYPE_CHECKING:
+    from ocrstate.plan.model import NotActedOn
+
+_FEW = 3
+
+
+def reason_words(change: Change) -> tuple[str, str]:
+    """Return the stable code of a change's reason, and what to tell a person."""
+    match change:
+        case Keep():
+            return "listed", "listed"
+        case Remove(reason=reason):
+            return _removal_words(reason)
+        case Missing(near=near, model=model):
+            return "not-in-store", _missing_words(near, has_source=model.source is not None)
+        case Drifted(differences=differences):
+            return "differs", "; ".join(_difference_words(each) for each in differences)
+        case Protected(pattern=pattern):
+            return "matches-protect", f'protected by "{escape(pattern)}"'
+        case Unlisted(confirmed=confirmed):
+            return (
+                ("not-listed", "not listed")
+                if confirmed
+                else ("not-confirmed", "not listed; the engine does not see it")
+            )
+        case Blocked(obstacle=obstacle):
+            return _obstacle_words(obstacle)
+        case _:
+            assert_never(change)
+
+
+def warning_words(warning: InventoryWarning) -> tuple[str, str]:
+    """Return the stable code of an inventory's warning, and what to tell a person."""
+    match warning:
+        case BlindEngine(version, files):
+            return "engine-blind", (
+                f"the engine {version} is blind: it lists nothing although the store holds {counted(files, 'file')}; "
+                "the folder was listed instead"
+            )
+        case OnlyInFolder(names):
+            return "only-in-folder", (
+                f"the engine does not list {_few(names)}, which the folder holds: they are not removed; "
+                "if this stays, look at the engine (--inventory directory lists the folder alone)"
+            )
+        case OnlyInEngine(names):
+            return (
+                "only-in-engine",
+                f"the engine lists {_few(names)}, which the folder does not hold: they were passed over",
+            )
+        case Unnameable(names):
+            return "name-not-utf8", (
+                f"the name of {_few(names)} is not UTF-8: neither the engine nor a manifest can name it; rename it"
+            )
+        case _:
+            assert_never(warning)
+
+
+def not_acted_on_words(each: NotActedOn) -> tuple[str, str]:
+    """Return the stable code of what is not acted on, and what to tell a person."""
+    match each.feature:
+        case "extends":
+            meaning = f"models of {_few(each.models)} count as unlisted, and apply refuses to remove anything"
+        case "sha256":
+            meaning = (
+                f"the content of {counted(len(each.models), 'model')} is not compared, only its size where one is given"
+            )
+        case "source":
+            meaning = f"nothing is fetched for {counted(len(each.models), 'model')}, and what is not there is missing"
+        case _:
+            meaning = "removed models cannot be kept for a while; apply refuses to remove anything"
+    return (
+        f"{each.feature.replace('.', '-')}-not-supported",
+        f"`{each.feature}` is not supported yet: {meaning}",
+    )
+
+
+def refusal_words(refusal: Refusal) -> tuple[str, str, str]:
+    """Return the stable code of a refusal, what it is about, and what to do."""
+    match refusal:
+        case BlockedModels(count):
+            return (
+                "blocked",
+                f"what would have to go cannot be removed safely: {counted(count, 'blocked line')} above",
+                "what is no model belongs under `ignore` in the manifest; else move it out of the store",
+            )
+        case ListedModelsAmiss(missing, drifted):
+            return (
+                "listed-models-amiss",
+                f"{_amiss(missing, drifted)}: if that is a typo in the manifest, apply would remove the only copy",
+                "put the models in place or mend the manifest; to go on regardless, use --allow-missing",
+            )
+        case EmptyManifest(removals):
+            return (
+                "empty-manifest",
+                f"the manifest lists no models, so {counted(removals, 'model')} would be removed",
+                "list the models that should exist; if none should, use --allow-empty",
+            )
+        case OverBudget():
+            return _budget_words(refusal)
+        case RemovesManifest(name):
+            return (
+                "removes-manifest",
+                f"the manifest itself, {escape(name)}, lies in the store and would be removed",
+                "keep manifests outside of the store, or add it under `ignore`",
+            )
+        case RemovesVersionControl(folder):
+            return (
+                "removes-version-control",
+                f"files in {folder}/ would be removed: the store is a working copy of a version control system",
+                f'add "{folder}/" under `ignore` in the manifest',
+            )
+        case NotSupported(feature):
+            return (
+                f"{feature.replace('.', '-')}-not-supported",
+                f"the manifest uses `{feature}`, which is not supported yet, and removing models now could lose them",
+                f"take `{feature}` out of the manifest, or use a release that supports it",
+            )
+        case _:
+            assert_never(refusal)
+
+
+def _amiss(missing: int, drifted: int) -> str:
+    parts = [f"{count:,} {word}" for count, word in ((missing, "missing"), (drifted, "drifted")) if count]
+    return f"of the listed models, {' and '.join(parts)}"
+
+
+def _budget_words(refusal: OverBudget) -> tuple[str, str, str]:
+    match refusal.unit:
+        case "bytes":
+            planned, allowed = size_text(int(refusal.planned)), size_text(int(refusal.allowed))
+        case "percent":
+            planned, allowed = f"{refusal.planned:.3g} % of the models", f"{refusal.allowed:g} %"
+        case _:
+            planned, allowed = counted(int(refusal.planned), "model"), f"{refusal.allowed:,.0f}"
+    return (
+        f"max-remove-{refusal.unit}",
+        f"{planned} would be removed, and max_remove allows {allowed}",
+        "if that is meant, raise `policy.max_remove` in the manifest"
+        + (" or use --max-remove N" if refusal.unit == "count" else ""),
+    )
+
+
+def _removal_words(reason: RemovalReason) -> tuple[str, str]:
+    match reason:
+        case NotListed():
+            return "not-listed", "not listed"
+        case MatchesAbsent(pattern):
+            return "matches-absent", f'absent: "{escape(pattern)}"'
+        case LinkToFolder(target, hides):
+            return "link-to-folder", (
+                f"link to the folder {escape(target)}, through which the engine sees {counted(hides, 'file')}; "
+                "only the link goes"
+            )
+        case _:
+            assert_never(reason)
+
+
+def _missing_words(near: tuple[str, ...], *, has_source: bool) -> str:
+    words = "listed, not in the store"
+    if has_source:
+        words += "; its source is not used by this release"
+    if near:
+        words += f"; did you mean {' or '.join(escape(name) for name in near)}?"
+    return words
+
+
+def _difference_words(difference: Difference) -> str:
+    if difference.attribute == "size":
+        return f"size {_exact(difference.declared)} listed, {_exact(difference.actual)} found"
+    return f"should be a {difference.declared}, is a {difference.actual}"
+
+
+def _exact(size: str | int) -> str:
+    return f"{size:,} B" if isinstance(size, int) else size
+
+
+def _obstacle_words(obstacle: Obstacle) -> tuple[str, str]:
+    match obstacle:
+        case NotAFile(kind):
+            return "not-a-file", f"not listed, and a {kind.value}: add it under `ignore` or move it away"
+        case LinkHoldsListed(target, staying):
+            return "link-holds-listed", (
+                f"link to the folder {escape(target)}: removing it would take {_few(staying)} along, which must stay; "
+                "list what is behind it, or add it under `ignore`"
+            )
+        case OtherFilesystem():
+            return "other-filesystem", "not listed, and on another filesystem: add it under `ignore` or unmount it"
+        case MountPoint():
+            return "mount-point", "not listed, and mounted there: add it under `ignore` or unmount it"
+        case CannotBeNamed():
+            return "cannot-be-named", "not listed, and its name is not UTF-8: rename it, or match it under `ignore`"
+        case _:
+            assert_never(obstacle)
+
+
+def _few(names: tuple[str, ...]) -> str:
+    shown = ", ".join(escape(name) for name in names[:_FEW])
+    return shown if len(names) <= _FEW else f"{shown} and {len(names) - _FEW:,} more"

@@ -1,0 +1,55 @@
+"""Find out which directory is meant by a store's name."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from ocrstate.errors import ManifestError
+
+_VARIABLE = re.compile(r"\$\{([^}]*)\}")
+
+
+def from_manifest(written: str, manifest_path: str) -> str:
+    """Return the absolute path of a manifest's ``store``, relative paths counted from the manifest's own folder.
+
+    Raises:
+        ManifestError: a variable is not set, or ``~`` cannot be expanded.
+    """
+    expanded = _expand_home(_VARIABLE.sub(lambda match: _variable(match[1]), written))
+    return _absolute(expanded, os.path.dirname(manifest_path))
+
+
+def from_option(written: str, folder: str) -> str:
+    """Return the absolute path of ``--store``, relative paths counted from the working folder."""
+    return _absolute(written, folder)
+
+
+def _absolute(path: str, folder: str) -> str:
+    # not normpath: it would take `link/..` for the folder that holds the link
+    joined = os.path.join(folder, path)
+    return os.path.realpath(joined) if ".." in joined.split(os.sep) else os.path.normpath(joined)
+
+
+def _variable(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        raise ManifestError(
+            "store-variable-unset",
+            f"the manifest's store uses ${{{name}}}, which is not set",
+            f"set {name} in the environment, or say where the store is with --store DIR",
+        )
+    return value
+
+
+def _expand_home(path: str) -> str:
+    if not path.startswith("~"):
+        return path
+    expanded = os.path.expanduser(path)
+    if expanded.startswith("~"):
+        raise ManifestError(
+            "store-home-unknown",
+            f"the manifest's store is {path}, and no home folder is known for it",
+            "set HOME, write an absolute path, or say where the store is with --store DIR",
+        )
+    return expanded

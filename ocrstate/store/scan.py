@@ -1,0 +1,177 @@
+"""Read a store's folder by the engine's rules: non-folders in the store and in its immediate sub-folders."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ocrstate.errors import StoreError
+from ocrstate.inventory.model import Entry, Folder, FolderLink, Kind, Scan, Stamp, StoreId
+from ocrstate.store.mounts import mount_points
+from ocrstate.store.opened import FOLDER_FLAGS, NO_FOLLOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BLOCK = 512  # st_blocks counts these, whatever the filesystem's own block size (POSIX)
+_KINDS = {
+    stat.S_IFREG: Kind.FILE,
+    stat.S_IFLNK: Kind.LINK,
+    stat.S_IFIFO: Kind.FIFO,
+    stat.S_IFSOCK: Kind.SOCKET,
+    stat.S_IFCHR: Kind.DEVICE,
+    stat.S_IFBLK: Kind.DEVICE,
+}
+
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    """Reduce what the system says of an entry to what plans compare."""
+    allocated = getattr(status, "st_blocks", None)
+    return Stamp(
+        status.st_dev,
+        status.st_ino,
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_size if allocated is None else allocated * _BLOCK,
+        status.st_nlink,
+    )
+
+
+def scan(store: StoreId, descriptor: int | None) -> Scan:
+    """Read the folder.
+
+    Raises:
+        StoreError: the store or one of its sub-folders cannot be read.
+    """
+    found = _Found()
+    with os.scandir(store.real_path if descriptor is None else descriptor) as entries:
+        for entry in entries:
+            _take_top(found, store, descriptor, entry)
+    return Scan(
+        store,
+        tuple(sorted(found.entries, key=_name)),
+        tuple(sorted(found.folders, key=lambda folder: folder.name)),
+        tuple(sorted(found.links, key=lambda link: link.entry.name)),
+        mount_points(store.real_path),
+    )
+
+
+class _Found:
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.folders: list[Folder] = []
+        self.links: list[FolderLink] = []
+
+
+def _name(entry: Entry) -> str:
+    return entry.name
+
+
+def _take_top(found: _Found, store: StoreId, descriptor: int | None, entry: os.DirEntry[str]) -> None:
+    name = text_name(entry.name)
+    try:
+        if entry.is_dir(follow_symlinks=False):
+            _take_folder(found, store, descriptor, entry.name)
+        elif leads_to_folder(entry):
+            found.links.append(_folder_link(store, descriptor, entry))
+        else:
+            found.entries.append(_entry(name, entry))
+    except FileNotFoundError:
+        return  # it vanished while the folder was read: then it is not there
+    except OSError as error:
+        raise _unreadable(store, name, error) from error
+
+
+def _take_folder(found: _Found, store: StoreId, descriptor: int | None, folder: str) -> None:
+    name = text_name(folder)
+    has_folders = False
+    with _listing(store, descriptor, folder, NO_FOLLOW) as (status, entries):
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                has_folders = True
+            elif leads_to_folder(entry):
+                has_folders = True  # the engine looks no deeper, and the folder is not empty
+            else:
+                found.entries.extend(_present(f"{name}/{text_name(entry.name)}", entry))
+    found.folders.append(Folder(name, status.st_dev, status.st_ino, has_folders))
+
+
+def _folder_link(store: StoreId, descriptor: int | None, entry: os.DirEntry[str]) -> FolderLink:
+    name = text_name(entry.name)
+    behind: list[Entry] = []
+    with _listing(store, descriptor, entry.name, 0) as (_, entries):
+        for seen in entries:
+            if not seen.is_dir():
+                behind.extend(_present(f"{name}/{text_name(seen.name)}", seen))
+    link = Entry(name, Kind.FOLDER_LINK, stamp_of(entry.stat(follow_symlinks=False)), None)
+    target = text_name(os.readlink(entry.path if descriptor is None else entry.name, dir_fd=descriptor))
+    return FolderLink(link, target, tuple(sorted(behind, key=_name)))
+
+
+@contextmanager
+def _listing(
+    store: StoreId, descriptor: int | None, folder: str, follow: int
+) -> Iterator[tuple[os.stat_result, Iterator[os.DirEntry[str]]]]:
+    if descriptor is None:
+        path = os.path.join(store.real_path, folder)
+        with os.scandir(path) as entries:
+            yield os.stat(path), entries
+        return
+    opened = os.open(folder, FOLDER_FLAGS | follow, dir_fd=descriptor)
+    try:
+        with os.scandir(opened) as entries:
+            yield os.fstat(opened), entries
+    finally:
+        os.close(opened)
+
+
+def _present(name: str, entry: os.DirEntry[str]) -> tuple[Entry, ...]:
+    try:
+        return (_entry(name, entry),)
+    except FileNotFoundError:
+        return ()
+
+
+def _entry(name: str, entry: os.DirEntry[str]) -> Entry:
+    status = entry.stat(follow_symlinks=False)
+    kind = _KINDS.get(stat.S_IFMT(status.st_mode), Kind.OTHER)
+    content = status.st_size if kind is Kind.FILE else _linked_size(entry) if kind is Kind.LINK else None
+    return Entry(name, kind, stamp_of(status), content)
+
+
+def _linked_size(entry: os.DirEntry[str]) -> int | None:
+    try:
+        status = entry.stat()
+    except OSError:
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+def leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    """Tell whether the entry is a link to a folder; a link loop leads nowhere."""
+    if not entry.is_symlink():
+        return False
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def text_name(native: str) -> str:
+    """Spell a name from disk as UTF-8 text, whatever encoding the locale makes Python use."""
+    return os.fsencode(native).decode("utf-8", "surrogateescape")
+
+
+def native_name(name: str) -> bytes | str:
+    """Return what to hand to the system for a name; the inverse of `text_name`."""
+    return name if os.name == "nt" else name.encode("utf-8", "surrogateescape")
+
+
+def _unreadable(store: StoreId, name: str, error: OSError) -> StoreError:
+    return StoreError(
+        "folder-unreadable",
+        f"{name!r} in the store {store.path} cannot be read: {error.strerror}",
+        "grant this user read and search permission on it, or move it out of the store",
+    )

@@ -1,0 +1,107 @@
+"""Run the console examples of a document as its reader would, and compare or write down what they print.
+
+Every ```console block belongs to one shell session in an empty home folder: a line that starts with ``$`` is a
+command (``>`` continues it), what follows is its output. `make readme` writes the real output into the document.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from ocrstate.engine.package import installed_version
+
+_BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_HOME = "/home/you"
+_ENGINE = "26.7.0"  # the documents show this release; another one that is installed is shown as this one
+_MARK = "--- the output above belongs to the command before ---"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A command with the output that the document shows."""
+
+    command: str
+    output: str
+
+
+def examples(document: str) -> list[Example]:
+    """Return all examples of a document, in order."""
+    found: list[Example] = []
+    for block in _BLOCK.findall(document):
+        for part in re.split(r"^(?=\$ )", block, flags=re.MULTILINE):
+            if part:
+                found.append(_example(part))
+    return found
+
+
+def run(commands: list[str]) -> list[str]:
+    """Run the commands in one session and return what each prints, standard error included."""
+    script = "".join(f"{command}\nocr_code=$?; echo '{_MARK}'; (exit $ocr_code)\n" for command in commands)
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder).resolve()
+        finished = subprocess.run(
+            ["bash"],
+            input=script,
+            cwd=home,
+            env=_environment(home),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        printed = finished.stdout.replace(str(home), _HOME)
+    printed = printed.replace(installed_version() or _ENGINE, _ENGINE)
+    return printed.split(f"{_MARK}\n")[:-1]
+
+
+def rewritten(document: str) -> str:
+    """Return the document with the real output of its examples."""
+    outputs = iter(run([example.command for example in examples(document)]))
+
+    def block(match: re.Match[str]) -> str:
+        parts = [part for part in re.split(r"^(?=\$ )", match[1], flags=re.MULTILINE) if part]
+        return "```console\n" + "".join(_spelled(_example(part).command) + next(outputs) for part in parts) + "```"
+
+    return _BLOCK.sub(block, document)
+
+
+def _example(part: str) -> Example:
+    lines = part.splitlines(keepends=True)
+    length = 1
+    while length < len(lines) and lines[length].startswith("> "):
+        length += 1
+    return Example("".join(line[2:] for line in lines[:length]).rstrip("\n"), "".join(lines[length:]))
+
+
+def _spelled(command: str) -> str:
+    return "$ " + command.replace("\n", "\n> ") + "\n"
+
+
+def _environment(home: Path) -> dict[str, str]:
+    tools = Path(sys.executable).parent
+    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+    return {"HOME": str(home), "PATH": path, "LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "error"}
+
+
+def main() -> None:
+    """Write the real output into a document."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("document", type=Path)
+    parser.add_argument("--write", action="store_true", help="write the document; else print it")
+    arguments = parser.parse_args()
+    text = rewritten(arguments.document.read_text(encoding="utf-8"))
+    if arguments.write:
+        arguments.document.write_text(text, encoding="utf-8")
+    else:
+        print(text)  # noqa: T201 - that is what it is for
+
+
+if __name__ == "__main__":
+    main()
