@@ -26,18 +26,20 @@ LONGEST_PART = 255
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DRIVE = re.compile(r"[A-Za-z]:")
+PLAIN_NAME = re.compile(r"\w[\w.-]{0,99}(?:/\w[\w.-]{0,99})?\Z", re.ASCII)  # such a name breaks no rule
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_NOT_A_BYTE = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")  # surrogates that do not stand for a byte
 
 
 def name_problem(name: str) -> str | None:
     """Say why a manifest must not name a model so, and what to write instead; `None` for a good name."""
-    for is_broken, problem in _NAME_RULES:
-        if is_broken(name, name.split("/")):
-            return problem
-    return None
+    if PLAIN_NAME.match(name):
+        return None
+    parts = name.split("/")
+    return next((problem for is_broken, problem in NAME_RULES if is_broken(name, parts)), None)
 
 
-_NAME_RULES: tuple[tuple[Callable[[str, list[str]], object], str], ...] = (
+NAME_RULES: tuple[tuple[Callable[[str, list[str]], object], str], ...] = (
     (lambda name, _: not name.strip(), "the name is empty; write the model's file name"),
     (
         lambda name, _: _CONTROL.search(name),
@@ -80,7 +82,7 @@ def twin_key(name: str) -> str:
 
 def is_decodable(name: str) -> bool:
     """Tell whether the name's bytes on disk are UTF-8, so that the engine and a manifest can name it."""
-    return not _LONE_SURROGATE.search(name)
+    return name.isascii() or not _LONE_SURROGATE.search(name)
 
 
 def lossy(name: str) -> str:
@@ -90,7 +92,7 @@ def lossy(name: str) -> str:
     """
     if is_decodable(name):
         return name
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return _NOT_A_BYTE.sub("\ufffd", name).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import cast
 
 _SUFFIX = ".schema.json"
@@ -10,7 +10,7 @@ _SUFFIX = ".schema.json"
 
 def schema_names() -> tuple[str, ...]:
     """Return the names of all schemas, such as ``manifest``, sorted."""
-    return tuple(sorted(path.name.removesuffix(_SUFFIX) for path in _folder().glob(f"*{_SUFFIX}")))
+    return tuple(sorted(name.removesuffix(_SUFFIX) for name in os.listdir(_folder()) if name.endswith(_SUFFIX)))
 
 
 def schema_text(name: str) -> str:
@@ -21,7 +21,8 @@ def schema_text(name: str) -> str:
     """
     if name not in schema_names():
         raise KeyError(name)
-    return (_folder() / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
+    with open(os.path.join(_folder(), name + _SUFFIX), encoding="utf-8") as file:
+        return file.read()
 
 
 def read_schema(name: str) -> dict[str, object]:
@@ -35,8 +36,8 @@ def read_schema(name: str) -> dict[str, object]:
     return cast("dict[str, object]", json.loads(schema_text(name)))
 
 
-def _folder() -> Path:
+def _folder() -> str:
     """Find the schemas: inside an installed package, or beside the package in a checkout."""
-    package = Path(__file__).resolve().parent
-    shipped = package / "schemas"
-    return shipped if shipped.is_dir() else package.parent / "schemas"
+    package = os.path.dirname(os.path.abspath(__file__))
+    shipped = os.path.join(package, "schemas")
+    return shipped if os.path.isdir(shipped) else os.path.join(os.path.dirname(package), "schemas")

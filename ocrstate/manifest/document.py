@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, Union
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ocrstate.manifest.problems import Finding
     from ocrstate.manifest.source_text import SourceText
 
@@ -40,12 +42,11 @@ class Document:
             place, value = self._enter(value, step)
         return place
 
-    def at_key(self, path: Path) -> int:
-        """Return the index of the key that the path ends with."""
-        *above, key = path
-        mapping = self.value(tuple(above))
-        assert isinstance(mapping, dict)  # noqa: S101 - the caller has seen the key there
-        return self.marks[id(mapping)][2 * list(mapping).index(str(key))]
+    def keys(self, path: Path) -> Iterator[tuple[str, int]]:
+        """Yield the keys of the mapping at the path, with their indexes."""
+        mapping = self.value(path)
+        if isinstance(mapping, dict):
+            yield from zip(mapping, self.marks[id(mapping)][::2], strict=True)
 
     def value(self, path: Path) -> Value:
         """Return the value at the path."""

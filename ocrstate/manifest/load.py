@@ -6,13 +6,14 @@ import gc
 import hashlib
 import os
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from ocrstate.errors import ManifestError
 from ocrstate.manifest.build import desired_from
 from ocrstate.manifest.decode import BrokenTextError, decode
 from ocrstate.manifest.parse import parse
-from ocrstate.manifest.problems import InvalidManifestError, located
+from ocrstate.manifest.problems import MOST, InvalidManifestError, located
 from ocrstate.manifest.quoting import quoted
 from ocrstate.manifest.rules import broken_rules
 from ocrstate.manifest.schema import explain, fits
@@ -54,7 +55,7 @@ def _desired(path: str, absolute: str, data: bytes) -> Desired:
 def _findings(document: Document) -> list[Finding]:
     """Collect what is wrong. Where several checks speak of one place, the one that knows more about it is heard."""
     findings = list(document.findings)
-    findings += _elsewhere(findings, list(broken_rules(document)))
+    findings += _elsewhere(findings, list(islice(broken_rules(document), MOST)))
     if not fits(document.data):
         findings += _elsewhere(findings, list(explain(document)))
     return findings

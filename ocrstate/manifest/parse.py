@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from ocrstate.manifest.decode import BrokenTextError
 from ocrstate.manifest.document import Document
-from ocrstate.manifest.problems import Finding
+from ocrstate.manifest.problems import MOST, Finding
 from ocrstate.manifest.quoting import kind_of, quoted, spelled
 from ocrstate.manifest.scalars import Resolver, UnusableScalarError, is_core_collection
 
@@ -251,6 +251,10 @@ class _Builder:
 
     def _complain(self, at: int, code: str, message: str) -> None:
         self.findings.append(Finding(at, code, message))
+        if len(self.findings) == MOST:
+            raise BrokenTextError(
+                self._source, Finding(at, "too-many", f"after {MOST:,} problems the rest is not read")
+            )
 
 
 _EMPTY: Final = (

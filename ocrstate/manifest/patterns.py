@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ocrstate.names import DEEPEST
+from ocrstate.names import DEEPEST, LONGEST_PART
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_LONGEST = DEEPEST * LONGEST_PART + 1
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -25,6 +26,7 @@ def pattern_problem(text: str) -> str | None:
 
 _RULES: tuple[tuple[Callable[[str, list[str]], object], str], ...] = (
     (lambda text, _: not text.strip(), "the pattern is empty; write a glob such as *.tmp"),
+    (lambda text, _: len(text) > _LONGEST, "the pattern is longer than any name; write a shorter one"),
     (lambda text, _: _CONTROL.search(text), "the pattern holds a control character; write ? in its place"),
     (
         lambda text, _: "\\" in text,

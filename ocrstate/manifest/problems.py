@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ocrstate.errors import ManifestError
 
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ocrstate.manifest.source_text import SourceText
+
+
+MOST: Final = 1_000
+"""Complaints of one kind that are collected; a file with more is no manifest."""
 
 
 @dataclass(frozen=True, slots=True)

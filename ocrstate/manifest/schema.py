@@ -9,7 +9,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final, cast
 
-from ocrstate.manifest.words import complaints
+from ocrstate.manifest.problems import MOST
 from ocrstate.schemas import read_schema
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from ocrstate.manifest.problems import Finding
 
 _WORDS: Final = frozenset({"title", "description", "default", "patternErrorMessage"})
-
-MOST_EXPLAINED: Final = 1_000
-"""Errors that are explained at once; a file with more is no manifest."""
 
 
 def fits(data: Value) -> bool:
@@ -39,11 +36,13 @@ def explain(document: Document) -> tuple[Finding, ...]:
     """Say all that keeps the document from fitting the schema, at most one thing for each value or key."""
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and most manifests are valid
 
+    from ocrstate.manifest.words import complaints  # noqa: PLC0415 - as above
+
     found: dict[Path, Finding] = {}
     errors = Draft202012Validator(read_schema("manifest")).iter_errors(document.data)
-    for error in islice(errors, MOST_EXPLAINED):
-        for path, finding in complaints(document, error):
-            found.setdefault(path, finding)
+    each = (complaint for error in errors for complaint in complaints(document, error))
+    for path, finding in islice(each, MOST):
+        found.setdefault(path, finding)
     return tuple(found.values())
 
 

@@ -46,11 +46,10 @@ def complaints(document: Document, error: ValidationError) -> Iterator[tuple[Pat
 
 def _unknown_keys(document: Document, path: Path, schema: Mapping[str, object]) -> Iterator[tuple[Path, Finding]]:
     known = list(cast("dict[str, object]", schema["properties"]))
-    for key in cast("dict[str, Value]", document.value(path)):
+    for key, at in document.keys(path):
         if key not in known:
             close = get_close_matches(key[:100], known, n=1)
             hint = f"did you mean {close[0]}?" if close else f"known here: {', '.join(known)}"
-            at = document.at_key((*path, key))
             yield (*path, key), Finding(at, "unknown-key", f"the key {quoted(key)} is not known; {hint}")
 
 

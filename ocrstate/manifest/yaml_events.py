@@ -69,17 +69,20 @@ class PurePythonParser(Reader, Scanner, Parser):
         Parser.__init__(self)
 
 
+YamlParser: type[CParser | PurePythonParser]
 try:
-    from yaml._yaml import CParser as YamlParser
+    from yaml._yaml import CParser
+
+    YamlParser = CParser
 except ImportError:
-    YamlParser = PurePythonParser  # type: ignore[assignment,misc]  # alike in all that is used here
+    YamlParser = PurePythonParser
 
 _UNREADABLE: Final = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _WORDS: Final = (
     ("mapping values are not allowed", "a ':' is not expected here; quote the value, or mend the indentation"),
     ("escape c", "this escape is not known to YAML; double the backslash, or use single quotes"),
-    ("hexadecimal", "this escape is not complete; double the backslash, or use single quotes"),
+    ("hex", "this escape is not complete; double the backslash, or use single quotes"),
     ("tag handle", "this tag is not known; remove it"),
     ("incompatible YAML", "this is a YAML version that cannot be read; remove the %YAML line"),
     ("',' or ']'", "a ',' or ']' is expected here"),
@@ -116,8 +119,11 @@ def _finding(text: str, error: Exception) -> Finding:
     context = getattr(error, "context_mark", None)
     if context is not None and "alphabetic or numeric" in str(error):
         return Finding(context.index, "syntax", 'quote a value that begins with * or &, such as "*.license"')
-    if problem.index >= len(text.rstrip()) and context is not None:
+    end = len(text.rstrip())
+    if problem.index >= end and context is not None and context.index < end:
         return Finding(context.index, "syntax", "what begins here is never finished; close its quote or bracket")
+    if problem.index >= end:
+        return Finding(problem.index, "syntax", "the file ends in the middle of a value; close its quote or bracket")
     return Finding(problem.index, "syntax", _words(text[problem.index :][:1], str(getattr(error, "problem", ""))))
 
 
@@ -125,7 +131,7 @@ def _words(found: str, problem: str) -> str:
     if "cannot start any token" in problem and found == "\t":
         return "a tab cannot indent YAML; use spaces"
     if "cannot start any token" in problem:
-        return f"a value cannot begin with {found}; quote it"
+        return f"a value cannot begin with {spelled(found)}; quote it"
     for part, words in _WORDS:
         if part in problem:
             return words

@@ -34,7 +34,9 @@ WHOLE_FILES = [
     pytest.param("version: 1\nmodels: []\nno: x\n", "3:1", "the boolean false", id="boolean as key"),
     pytest.param("version: 1\nmodels: []\n? [a]\n: x\n", "3:3", "a list cannot be a key", id="list as key"),
     pytest.param("version: 1\nmodels: []\n--- \na: b\n", "3:1", "a second YAML document", id="two documents"),
-    pytest.param("version: 1\nmodels: []\nstore: ~\n", "3:8", 'YAML reads ~ as null here; quote it: "~"', id="null store"),
+    pytest.param(
+        "version: 1\nmodels: []\nstore: ~\n", "3:8", 'YAML reads ~ as null here; quote it: "~"', id="null store"
+    ),
     pytest.param('version: 1\nmodels: []\nstore: ""\n', "3:8", "write a path", id="empty store"),
     pytest.param('version: 1\nmodels: []\nstore: "a\\0b"\n', "3:8", r'cannot be "a\x00b"', id="NUL in store"),
     pytest.param("version: 1\nextends: []\nmodels:\n", "3:8", "models has no value", id="null beside extends"),
@@ -75,7 +77,9 @@ ENTRIES = [
     pytest.param("./a.bin", "3:5", "empty or '.' part", id="dot part"),
     pytest.param("sub/", "3:5", "empty or '.' part", id="folder"),
     pytest.param(r"sub\a.bin", "3:5", r'"sub\\a.bin": the name holds a backslash', id="backslash"),
-    pytest.param(r'"a\x1b[31m.bin"', "3:5", r'"a\x1b[31m.bin": the name holds a control character', id="escape sequence"),
+    pytest.param(
+        r'"a\x1b[31m.bin"', "3:5", r'"a\x1b[31m.bin": the name holds a control character', id="escape sequence"
+    ),
     pytest.param(r'"a\0"', "3:5", r"\x00", id="NUL"),
     pytest.param("a/b/c.bin", "3:5", "no deeper than one sub-folder", id="too deep"),
     pytest.param(".ocrstate/x.bin", "3:5", "kept for this tool's own files", id="own folder"),
@@ -83,7 +87,9 @@ ENTRIES = [
     pytest.param("é" * 128, "3:5", "longer than 255 bytes", id="long name in bytes"),
     pytest.param("*.bin", "3:5", "quote a value that begins with *", id="unquoted star"),
     pytest.param("*base", "3:5", "no anchor &base comes before this alias", id="unknown alias"),
-    pytest.param("!!python/name:os.system x", "3:5", "the tag tag:yaml.org,2002:python/name:os.system", id="Python tag"),
+    pytest.param(
+        "!!python/name:os.system x", "3:5", "the tag tag:yaml.org,2002:python/name:os.system", id="Python tag"
+    ),
     pytest.param("!x y", "3:5", "the tag !x is not known here; remove it", id="own tag"),
     pytest.param("!!binary aGk=", "3:5", "is not known here; remove it", id="binary tag"),
     pytest.param("!!int x", "3:5", "is not what its tag !!int says", id="wrong tag"),
@@ -97,7 +103,9 @@ ENTRIES = [
     pytest.param(f"{{name: a, sha256: {'1' * 64}}}", "3:23", f'quote it: "{"1" * 64}"', id="digest of digits"),
     pytest.param("{name: a, sha256: abc}", "3:23", "as 64 hexadecimal digits", id="no digest"),
     pytest.param('{name: a, sha256: "%s\\n"}' % ("a" * 64), "3:23", "64 hexadecimal", id="digest and newline"),
-    pytest.param("{name: a, size: 4GiB}", "3:21", 'size must be a whole number, not the text "4GiB"', id="size as text"),
+    pytest.param(
+        "{name: a, size: 4GiB}", "3:21", 'size must be a whole number, not the text "4GiB"', id="size as text"
+    ),
     pytest.param("{name: a, size: '4'}", "3:21", 'size must be a whole number, but "4" is text', id="quoted size"),
     pytest.param("{name: a, size: -4}", "3:21", "size must be at least 0, not -4", id="negative size"),
     pytest.param("{name: a, size: 1.5}", "3:21", "write size as a whole number", id="size with a fraction"),
@@ -109,7 +117,9 @@ ENTRIES = [
     pytest.param("{name: a, source: yes}", "3:23", 'quote it: "yes"', id="boolean source"),
     pytest.param("{name: a, description: 2026-10-01}", "3:28", 'quote it: "2026-10-01"', id="date as description"),
     pytest.param("{name: a, description: 7}", "3:28", 'quote it: "7"', id="number as description"),
-    pytest.param("{<<: {name: a}, name: b}", "3:6", "merge keys (<<) are not supported; write the keys out", id="merge"),
+    pytest.param(
+        "{<<: {name: a}, name: b}", "3:6", "merge keys (<<) are not supported; write the keys out", id="merge"
+    ),
 ]
 
 PATTERNS = [
@@ -118,6 +128,7 @@ PATTERNS = [
     pytest.param("no", 'quote it: "no"', id="Norway"),
     pytest.param("1", 'quote it: "1"', id="number"),
     pytest.param("{a: b}", "a pattern must be text, not a mapping", id="mapping"),
+    pytest.param("'*%s'" % ("x" * 511), "longer than any name", id="long"),
     pytest.param("/old_*", "an absolute path", id="absolute"),
     pytest.param("c:old_*", "an absolute path", id="drive"),
     pytest.param("../old_*", "leaves the store", id="above the store"),
@@ -149,7 +160,9 @@ POLICIES = [
     pytest.param("{max_remove: {percent: 101}}", "3:32", "percent must be at most 100, not 101", id="percent"),
     pytest.param("{max_remove: {percent: .nan}}", "3:32", "no use here", id="percent not a number"),
     pytest.param("{max_remove: {percent: 1:30.5}}", "3:32", "write percent as a decimal number", id="odd percent"),
-    pytest.param("{max_remove: {percent: 50%}}", "3:32", 'percent must be a number, not the text "50%"', id="percent sign"),
+    pytest.param(
+        "{max_remove: {percent: 50%}}", "3:32", 'percent must be a number, not the text "50%"', id="percent sign"
+    ),
     pytest.param("{max_remove: {bytes: 40G}}", "3:30", "or a size such as 500MB or 40GiB", id="unknown unit"),
     pytest.param("{max_remove: {bytes: '40'}}", "3:30", "write an integer of bytes", id="bytes as text"),
     pytest.param("{max_remove: {bytes: 0x10}}", "3:30", "write bytes as a whole number", id="hexadecimal bytes"),
@@ -221,7 +234,7 @@ def test_a_listed_model_cannot_be_ignored_or_absent(problems: Problems, key: str
 def test_an_alias_bomb_is_refused_before_it_expands(problems: Problems) -> None:
     levels = "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 30))
     (problem,) = problems(f"a0: &a0 [x, x]\n{levels}")
-    assert (problem.code, problem.line) == ("alias-bomb", 6)
+    assert (problem.code, problem.line) == ("alias-bomb", 5)
 
 
 def test_a_value_cannot_refer_to_itself(problems: Problems) -> None:
@@ -232,4 +245,4 @@ def test_a_value_cannot_refer_to_itself(problems: Problems) -> None:
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
 def test_nesting_is_bounded(problems: Problems, opening: str) -> None:
-    assert problems("version: 1\nmodels:\n" + opening * 100_000)[-1].code == "too-deep"
+    assert problems("version: 1\nmodels:\n " + opening * 100_000)[-1].code == "too-deep"
