@@ -10,7 +10,7 @@ from pathlib import Path
 os.environ.setdefault("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1")
 os.environ.setdefault("COMPlus_EnableDiagnostics", "0")
 
-from aspose.ocr.ai import AsposeAI  # noqa: E402 - the runtime reads its environment when it is imported
+from aspose.ocr.ai import AsposeAI  # after the environment is set: the runtime reads it once
 
 wanted = set(Path(sys.argv[1]).read_text(encoding="utf-8").splitlines())
 engine = AsposeAI()

@@ -126,11 +126,8 @@ def _run(command: Sequence[str], folder: Path) -> Run:
 
 
 def _table(rows: Sequence[Row]) -> list[str]:
-    lines = [
-        "| files in the store | listed | ocrstate plan | peak memory | bare engine script | ratio | bound "
-        "| rsync -an --delete |",
-        "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
+    titles = ("files in the store", "listed", "ocrstate plan", "peak memory", "bare engine script", "ratio", "bound")
+    lines = [f"| {' | '.join(titles)} | rsync -an --delete |", "| ---: " * (len(titles) + 1) + "|"]
     for row in rows:
         ours, engine = _median(row.ours), _median(row.engine)
         rsync = f"{_median(row.rsync):.3f} s" if row.rsync else "not installed"

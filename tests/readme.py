@@ -33,12 +33,7 @@ class Example:
 
 def examples(document: str) -> list[Example]:
     """Return all examples of a document, in order."""
-    found: list[Example] = []
-    for block in _BLOCK.findall(document):
-        for part in re.split(r"^(?=\$ )", block, flags=re.MULTILINE):
-            if part:
-                found.append(_example(part))
-    return found
+    return [_example(part) for block in _BLOCK.findall(document) for part in _parts(block)]
 
 
 def run(commands: list[str]) -> list[str]:
@@ -66,10 +61,14 @@ def rewritten(document: str) -> str:
     outputs = iter(run([example.command for example in examples(document)]))
 
     def block(match: re.Match[str]) -> str:
-        parts = [part for part in re.split(r"^(?=\$ )", match[1], flags=re.MULTILINE) if part]
-        return "```console\n" + "".join(_spelled(_example(part).command) + next(outputs) for part in parts) + "```"
+        spelled = [_spelled(_example(part).command) + next(outputs) for part in _parts(match[1])]
+        return f"```console\n{''.join(spelled)}```"
 
     return _BLOCK.sub(block, document)
+
+
+def _parts(block: str) -> list[str]:
+    return [part for part in re.split(r"^(?=\$ )", block, flags=re.MULTILINE) if part]
 
 
 def _example(part: str) -> Example:

@@ -34,9 +34,9 @@ def of_blind_engine(scan: Scan, engine: EngineFacts) -> Inventory:
     return Inventory(scan, Source.DIRECTORY, engine, len(names), frozenset(), warnings)
 
 
-def differs(scan: Scan, listed: tuple[str, ...]) -> bool:
+def disagrees(inventory: Inventory) -> bool:
     """Tell whether engine and folder disagree on what is there."""
-    return set(listed) != {lossy(name) for name in _names(scan)}
+    return any(isinstance(warning, OnlyInFolder | OnlyInEngine) for warning in inventory.warnings)
 
 
 def of_engine(scan: Scan, listed: tuple[str, ...], engine: EngineFacts) -> Inventory:

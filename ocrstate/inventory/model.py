@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Kind(Enum):
@@ -18,8 +19,7 @@ class Kind(Enum):
     OTHER = "special file"
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):  # made for every file of a store, and this is the cheapest immutable record to make
     """What identifies an entry and its state, looked at without following links.
 
     Attributes:
@@ -47,8 +47,7 @@ class Stamp:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One model as found in the store.
 
     Attributes:

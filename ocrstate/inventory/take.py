@@ -68,13 +68,16 @@ def take_from_folder(which: WhichStore) -> Inventory:
             return crosscheck.from_folder(_read(os.path.join(folder, *DEFAULT_LOCAL_PATH.split("/"))))
 
 
-def take_from_engine(which: WhichStore, start: Callable[[], EngineProcess], timeout: float) -> Inventory:
+def take_from_engine(
+    which: WhichStore, start: Callable[[], EngineProcess], timeout: float, meanwhile: Callable[[], None]
+) -> Inventory:
     """Ask the engine, and read the folder beside it; a blind engine's list is replaced by the folder's.
 
     Args:
         which: the store.
         start: gives an engine process that has not been asked yet.
         timeout: seconds that the engine may take.
+        meanwhile: is called while the engine works.
 
     Raises:
         EngineError: the engine failed.
@@ -83,10 +86,10 @@ def take_from_engine(which: WhichStore, start: Callable[[], EngineProcess], time
     """
     for _ in range(_ATTEMPTS - 1):
         try:
-            return _ask_once(which, start, timeout)
+            return _ask_once(which, start, timeout, meanwhile)
         except FolderVanishedError:
             continue
-    return _ask_once(which, start, timeout)
+    return _ask_once(which, start, timeout, meanwhile)
 
 
 def refuse_blind(inventory: Inventory) -> Inventory:
@@ -107,24 +110,31 @@ def refuse_blind(inventory: Inventory) -> Inventory:
     return inventory
 
 
-def _ask_once(which: WhichStore, start: Callable[[], EngineProcess], timeout: float) -> Inventory:
+def _ask_once(
+    which: WhichStore, start: Callable[[], EngineProcess], timeout: float, meanwhile: Callable[[], None]
+) -> Inventory:
     with start() as process:
         match which:
             case ExplicitStore(path):
                 process.send(ListStore(_sane(path).real_path))
+                meanwhile()
+                version = installed_version()
                 scanned = _read(path)
                 listing = process.answer(timeout)
             case EngineStore(folder):
                 process.send(ListDefault(folder))
+                meanwhile()
+                version = installed_version()
                 listing = process.answer(timeout)
                 scanned = _read(os.path.join(folder, *listing.local_path.split("/")))
-    engine = EngineFacts(PACKAGE, installed_version() or "unknown", listing.local_path)
+    engine = EngineFacts(PACKAGE, version or "unknown", listing.local_path)
     if crosscheck.is_blind(scanned, listing.entries):
         return crosscheck.of_blind_engine(scanned, engine)
-    if crosscheck.differs(scanned, listing.entries):
-        # most differences are files that came or went between the two looks: the second look settles those
-        scanned = _read(scanned.store.path)
-    return crosscheck.of_engine(scanned, listing.entries, engine)
+    inventory = crosscheck.of_engine(scanned, listing.entries, engine)
+    if crosscheck.disagrees(inventory):
+        # most differences are files that came or went between the two looks: another look settles those
+        return crosscheck.of_engine(_read(scanned.store.path), listing.entries, engine)
+    return inventory
 
 
 def _sane(path: str) -> StoreId:

@@ -29,7 +29,9 @@ def explain(pairs: Sequence[tuple[DesiredModel, Entry]]) -> Mapping[str, tuple[D
     declared = {model.name: _declared(model) for model, _ in pairs}
     actual = {model.name: _actual(model, entry) for model, entry in pairs}
     found: dict[str, list[Difference]] = {}
-    for level in DeepDiff(declared, actual, view="tree").get("values_changed", ()):
+    # it takes names that begin with two underscores for private ones, and would pass over them
+    compared = DeepDiff(declared, actual, view="tree", ignore_private_variables=False)
+    for level in compared.get("values_changed", ()):
         name, attribute = level.path(output_format="list")
         found.setdefault(name, []).append(Difference(attribute, level.t1, level.t2))
     return {name: tuple(sorted(differences, key=lambda each: each.attribute)) for name, differences in found.items()}

@@ -146,7 +146,7 @@ def _over_budget(plan: Plan, budget: Budget) -> Iterator[OverBudget]:
 def _precious(plan: Plan) -> Iterator[Refusal]:
     names = [change.name for change in plan.removals]
     for name in names:
-        if plan.manifest_path == f"{plan.store.real_path}/{name}":
+        if plan.manifest_path in (f"{plan.store.path}/{name}", f"{plan.store.real_path}/{name}"):
             yield RemovesManifest(name)
     for folder in sorted({name.partition("/")[0] for name in names} & _VERSION_CONTROL):
         yield RemovesVersionControl(folder)

@@ -21,7 +21,7 @@ def near_names(missing: Sequence[str], unlisted: Sequence[str]) -> dict[str, tup
     twins: dict[str, list[str]] = {}
     for name in unlisted:
         twins.setdefault(_loose(name), []).append(name)
-    found = {name: tuple(twins.get(_loose(name), ())) for name in missing}
+    found = {name: tuple(sorted(twins.get(_loose(name), ()))) for name in missing}
     if len(missing) <= _MOST_MISSING and len(unlisted) <= _MOST_UNLISTED:
         found = {name: near or _similar(name, unlisted) for name, near in found.items()}
     return {name: near for name, near in found.items() if near}

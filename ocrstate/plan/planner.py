@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ocrstate.inventory.model import Entry, Folder, FolderLink, Inventory, Kind, Scan
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 def plan(desired: Desired, inventory: Inventory) -> Plan:
     """Say what would make the store match the manifest."""
-    changes = tuple(sorted(_Comparison(desired, inventory).changes(), key=lambda change: change.name))
+    changes = _with_freed(sorted(_Comparison(desired, inventory).changes(), key=lambda change: change.name))
     scan = inventory.scan
     return Plan(
         manifest_path=desired.path,
@@ -64,7 +65,6 @@ class _Comparison:
         self._scan = inventory.scan
         self._unconfirmed = inventory.unconfirmed
         self._listed = {model.name: model for model in desired.models}
-        self._devices = {folder.name: folder.device for folder in inventory.scan.folders}
 
     def changes(self) -> list[Change]:
         entries = self._scan.entries
@@ -87,7 +87,7 @@ class _Comparison:
             if link.entry not in listed:
                 changes.extend(self._for_folder_link(link))
         changes.extend(_drifted(drifting))
-        changes.extend(_with_freed(change for entry in unlisted for change in self._for_unlisted(entry)))
+        changes.extend(change for entry in unlisted for change in self._for_unlisted(entry))
         changes.extend(self._missing(there, unlisted))
         return changes
 
@@ -120,10 +120,10 @@ class _Comparison:
         return Remove(entry.name, entry, reason, entry.stamp.allocated)
 
     def _obstacle(self, entry: Entry) -> Obstacle | None:
-        folder = entry.name.rpartition("/")[0]
         if not is_decodable(entry.name):
             return CannotBeNamed()
-        if entry.name in self._scan.mounts or folder in self._scan.mounts:
+        mounts = self._scan.mounts
+        if mounts and not mounts.isdisjoint((entry.name, entry.name.rpartition("/")[0])):
             return MountPoint()
         if entry.stamp.device != self._scan.store.device:
             return OtherFilesystem()
@@ -134,28 +134,38 @@ class _Comparison:
     def _for_folder_link(self, link: FolderLink) -> tuple[Change, ...]:
         """Judge the link by what the engine sees through it: it goes as a whole, or not at all."""
         entry, desired = link.entry, self._desired
-        doomed = [seen for seen in link.behind if self._is_doomed(seen.name)]
-        if not doomed or first_match(desired.ignore, entry.name):
+        if first_match(desired.ignore, entry.name):
             return ()
+        unlisted = [seen.name for seen in link.behind if self._is_merely_unlisted(seen.name)]
+        if not unlisted:
+            return self._protected_behind(link)
         protecting = first_match(desired.protect, entry.name)
         if protecting:
             return (Protected(entry.name, entry, protecting.text),)
-        if desired.policy.unlisted is UnlistedPolicy.REPORT and not self._is_absent(link):
+        doomed = self._doomed(link, unlisted)
+        if not doomed:
             return (Unlisted(entry.name, entry, confirmed=True),)
         if len(doomed) < len(link.behind):
-            doomed_names = {seen.name for seen in doomed}
-            staying = tuple(seen.name for seen in link.behind if seen.name not in doomed_names)
+            staying = tuple(sorted({seen.name for seen in link.behind} - doomed))
             return (Blocked(entry.name, entry, LinkHoldsListed(link.target, staying)),)
         return (self._removal(entry, LinkToFolder(link.target, len(link.behind))),)
 
-    def _is_doomed(self, name: str) -> bool:
+    def _is_merely_unlisted(self, name: str) -> bool:
         if name in self._listed or name in self._unconfirmed:
             return False
         return not first_match(self._desired.ignore, name) and not first_match(self._desired.protect, name)
 
-    def _is_absent(self, link: FolderLink) -> bool:
-        names = (link.entry.name, *(seen.name for seen in link.behind))
-        return any(first_match(self._desired.absent, name) for name in names)
+    def _doomed(self, link: FolderLink, unlisted: Sequence[str]) -> set[str]:
+        """Return what has to go of the unlisted models behind a link: under `report` only what is absent."""
+        absent = self._desired.absent
+        if self._desired.policy.unlisted is UnlistedPolicy.REMOVE or first_match(absent, link.entry.name):
+            return set(unlisted)
+        return {name for name in unlisted if first_match(absent, name)}
+
+    def _protected_behind(self, link: FolderLink) -> tuple[Change, ...]:
+        unlisted = (seen for seen in link.behind if seen.name not in self._listed)
+        judged = (change for seen in unlisted for change in self._for_unlisted(seen))
+        return tuple(change for change in judged if isinstance(change, Protected))
 
     def _missing(self, there: set[str], unlisted: Sequence[Entry]) -> list[Missing]:
         missing = [model for model in self._desired.models if model.name not in there]
@@ -168,15 +178,14 @@ def _drifted(pairs: Sequence[tuple[DesiredModel, Entry]]) -> list[Drifted]:
     return [Drifted(model.name, entry, model, differences.get(model.name, ())) for model, entry in pairs]
 
 
-def _with_freed(changes: Iterable[Change]) -> list[Change]:
+def _with_freed(changes: Sequence[Change]) -> tuple[Change, ...]:
     """Count a file with several names once, and only where all its names go."""
-    listed = list(changes)
     going = Counter(
         (change.entry.stamp.device, change.entry.stamp.inode)
-        for change in listed
+        for change in changes
         if isinstance(change, Remove) and change.entry.stamp.links > 1
     )
-    return [_freeing_once(change, going) if going else change for change in listed]
+    return tuple(_freeing_once(change, going) for change in changes) if going else tuple(changes)
 
 
 def _freeing_once(change: Change, going: Counter[tuple[int, int]]) -> Change:
@@ -193,13 +202,16 @@ def _freeing_once(change: Change, going: Counter[tuple[int, int]]) -> Change:
 def _count_ignored(desired: Desired, scan: Scan) -> int:
     if not desired.ignore:
         return 0
-    return sum(first_match(desired.ignore, entry.name) is not None for entry in scan.entries)
+    behind = (entry for link in scan.folder_links for entry in link.behind)
+    return sum(first_match(desired.ignore, entry.name) is not None for entry in chain(scan.entries, behind))
 
 
 def _emptied(scan: Scan, changes: Sequence[Change]) -> tuple[str, ...]:
+    if not scan.folders:
+        return ()
     removed = Counter(change.name.rpartition("/")[0] for change in changes if isinstance(change, Remove))
     held = Counter(entry.name.rpartition("/")[0] for entry in scan.entries)
-    return tuple(folder.name for folder in scan.folders if _is_emptied(folder, removed, held))
+    return tuple(sorted(folder.name for folder in scan.folders if _is_emptied(folder, removed, held)))
 
 
 def _is_emptied(folder: Folder, removed: Counter[str], held: Counter[str]) -> bool:

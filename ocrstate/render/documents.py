@@ -137,7 +137,7 @@ def validation_document(path: str, models: int) -> Document:
 def _engine(engine: EngineFacts | None) -> Json:
     if engine is None:
         return None
-    return {"package": engine.package, "version": engine.version, "local_path": engine.local_path}
+    return {"package": engine.package, "version": engine.version, "local_path": _text(engine.local_path)}
 
 
 def _coded(code: str, message: str) -> Document:
@@ -179,7 +179,7 @@ def _details(change: Change) -> Document:
                 ]
             }
         case Protected(pattern=pattern):
-            return {"pattern": pattern}
+            return {"pattern": _text(pattern)}
         case Blocked(obstacle=LinkHoldsListed(target, staying)):
             return {"target": _text(target), "staying": [_text(name) for name in staying]}
         case Blocked():
@@ -193,7 +193,7 @@ def _removal_details(reason: NotListed | MatchesAbsent | LinkToFolder) -> Docume
         case NotListed():
             return {}
         case MatchesAbsent(pattern):
-            return {"pattern": pattern}
+            return {"pattern": _text(pattern)}
         case LinkToFolder(target, hides):
             return {"target": _text(target), "hides": hides}
         case _:

@@ -10,13 +10,13 @@ def escape(text: str) -> str:
     r"""Spell what a terminal would not show as it is: control and bidi characters, backslashes, bytes that are no text.
 
     The spelling is unambiguous: ``\n``, ``\x1b``, ``\u202e``, ``\xff`` for a raw byte, ``\\`` for a backslash; text
-    with spaces at its ends is put in quotes.
+    with spaces at its ends, or with a quote at its start, is put in quotes.
     """
     if text.isprintable() and "\\" not in text:
         shown = text
     else:
         shown = "".join(_spell(character) for character in text)
-    return f'"{shown}"' if shown != shown.strip() or not shown else shown
+    return f'"{shown}"' if shown != shown.strip() or shown[:1] in ("", '"') else shown
 
 
 def escape_message(text: str) -> str:
@@ -33,6 +33,6 @@ def _spell(character: str, keep: str = "") -> str:
     point = ord(character)
     if point in _LOW_SURROGATES:  # how Python carries a byte that is not UTF-8
         return f"\\x{point - 0xDC00:02x}"
-    if point <= 0xFF:  # noqa: PLR2004 - the last code point that two hexadecimal digits spell
+    if point < 0x80:  # noqa: PLR2004 - from here on two digits spell raw bytes
         return f"\\x{point:02x}"
     return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"  # noqa: PLR2004 - likewise four digits

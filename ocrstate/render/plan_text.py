@@ -137,9 +137,9 @@ def _header(plan: Plan) -> str:
 
 
 def _legend(shown: list[Change], paint: Paint) -> str:
-    kinds = [kind for kind in STYLES if any(type(change) is kind for change in shown)]
+    kinds = {type(change) for change in shown} - {Keep}
     return "   ".join(
-        f"{paint(STYLES[kind].colour, STYLES[kind].symbol)} {_MEANINGS[kind]}" for kind in kinds if kind is not Keep
+        f"{paint(style.colour, style.symbol)} {_MEANINGS[kind]}" for kind, style in STYLES.items() if kind in kinds
     )
 
 

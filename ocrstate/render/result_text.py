@@ -19,7 +19,7 @@ def render_result(result: Result, paint: Paint) -> str:
 
 
 def _done(result: Result) -> str:
-    if not result.changed:
+    if not result.removed:
         return ""
     folders = f" and {counted(len(result.removed_folders), 'emptied folder')}" if result.removed_folders else ""
     return f"Removed {counted(result.removed, 'model')}{folders}, freed {size_text(result.bytes_freed)}."
@@ -27,7 +27,8 @@ def _done(result: Result) -> str:
 
 def _not_done(result: Result) -> list[str]:
     stuck = [outcome for outcome in result.outcomes if outcome.status is OutcomeStatus.IN_QUARANTINE]
-    lines = [f"  {escape(outcome.name)}: still in quarantine: {outcome.cause}" for outcome in stuck[:_MOST_SHOWN]]
+    shown = stuck[:_MOST_SHOWN]
+    lines = [f"  {escape(outcome.name)}: still in quarantine: {escape(outcome.cause)}" for outcome in shown]
     return [*lines, f"  and {len(stuck) - _MOST_SHOWN:,} more"] if len(stuck) > _MOST_SHOWN else lines
 
 

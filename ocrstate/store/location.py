@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from ocrstate.errors import ManifestError
+from ocrstate.errors import ManifestError, StoreError
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 
@@ -21,7 +21,13 @@ def from_manifest(written: str, manifest_path: str) -> str:
 
 
 def from_option(written: str, folder: str) -> str:
-    """Return the absolute path of ``--store``, relative paths counted from the working folder."""
+    """Return the absolute path of ``--store``, relative paths counted from the working folder.
+
+    Raises:
+        StoreError: it is empty, as an unset variable of a script leaves it: that must not mean the working folder.
+    """
+    if not written.strip():
+        raise StoreError("store-empty", "--store is given, and empty", "name a folder; is a variable unset?")
     return _absolute(written, folder)
 
 

@@ -14,7 +14,7 @@ def mount_points(store: str) -> frozenset[str]:
     """Return the names, relative to the store, of what is mounted in it; none where the system has no such table."""
     try:
         with open(_TABLE, "rb") as table:
-            lines = table.read().splitlines()
+            lines = table.read().split(b"\n")[:-1]  # not splitlines: a carriage return in a path is not escaped
     except OSError:
         return frozenset()
     prefix = os.fsencode(store).rstrip(b"/") + b"/"

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from ocrstate.errors import StoreError
 from ocrstate.inventory.model import Entry, Folder, FolderLink, Kind, Scan, Stamp, StoreId
 from ocrstate.store.mounts import mount_points
-from ocrstate.store.opened import FOLDER_FLAGS, NO_FOLLOW
+from ocrstate.store.opened import FOLDER_FLAGS, NO_FOLLOW, unusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BLOCK = 512  # st_blocks counts these, whatever the filesystem's own block size (POSIX)
+_COUNTS_BLOCKS = hasattr(os.stat_result, "st_blocks")  # Windows does not
 _KINDS = {
     stat.S_IFREG: Kind.FILE,
     stat.S_IFLNK: Kind.LINK,
@@ -28,15 +29,8 @@ _KINDS = {
 
 def stamp_of(status: os.stat_result) -> Stamp:
     """Reduce what the system says of an entry to what plans compare."""
-    allocated = getattr(status, "st_blocks", None)
-    return Stamp(
-        status.st_dev,
-        status.st_ino,
-        status.st_size,
-        status.st_mtime_ns,
-        status.st_size if allocated is None else allocated * _BLOCK,
-        status.st_nlink,
-    )
+    allocated = status.st_blocks * _BLOCK if _COUNTS_BLOCKS else status.st_size
+    return Stamp(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, allocated, status.st_nlink)
 
 
 def scan(store: StoreId, descriptor: int | None) -> Scan:
@@ -46,9 +40,12 @@ def scan(store: StoreId, descriptor: int | None) -> Scan:
         StoreError: the store or one of its sub-folders cannot be read.
     """
     found = _Found()
-    with os.scandir(store.real_path if descriptor is None else descriptor) as entries:
-        for entry in entries:
-            _take_top(found, store, descriptor, entry)
+    try:
+        with os.scandir(store.real_path if descriptor is None else descriptor) as entries:
+            for entry in entries:
+                _take_top(found, store, descriptor, entry)
+    except OSError as error:
+        raise unusable(store.path, error) from error
     return Scan(
         store,
         tuple(sorted(found.entries, key=_name)),
@@ -103,7 +100,7 @@ def _folder_link(store: StoreId, descriptor: int | None, entry: os.DirEntry[str]
     behind: list[Entry] = []
     with _listing(store, descriptor, entry.name, 0) as (_, entries):
         for seen in entries:
-            if not seen.is_dir():
+            if not (seen.is_dir(follow_symlinks=False) or leads_to_folder(seen)):
                 behind.extend(_present(f"{name}/{text_name(seen.name)}", seen))
     link = Entry(name, Kind.FOLDER_LINK, stamp_of(entry.stat(follow_symlinks=False)), None)
     target = text_name(os.readlink(entry.path if descriptor is None else entry.name, dir_fd=descriptor))
@@ -161,7 +158,7 @@ def leads_to_folder(entry: os.DirEntry[str]) -> bool:
 
 def text_name(native: str) -> str:
     """Spell a name from disk as UTF-8 text, whatever encoding the locale makes Python use."""
-    return os.fsencode(native).decode("utf-8", "surrogateescape")
+    return native if native.isascii() else os.fsencode(native).decode("utf-8", "surrogateescape")
 
 
 def native_name(name: str) -> bytes | str:

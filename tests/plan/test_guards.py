@@ -1,0 +1,220 @@
+"""What a plan is refused for, with the numbers, and what consent lifts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from ocrstate.inventory.model import Kind
+from ocrstate.manifest.desired import Budget, DesiredModel, MissingPolicy, Policy, UnlistedPolicy
+from ocrstate.plan.guards import (
+    BlockedModels,
+    Consent,
+    EmptyManifest,
+    ListedModelsAmiss,
+    NotSupported,
+    OverBudget,
+    Refusal,
+    RemovesManifest,
+    RemovesVersionControl,
+    refusals,
+)
+from ocrstate.plan.planner import plan
+from tests.support.manifests import desired_of
+from tests.support.stores import entry, inventory_of, scan_of, stamp
+
+FIFO = entry("a.fifo", Kind.FIFO)
+NO_CONSENT = Consent()
+NO_POLICY = Policy()
+
+
+def budget(**limits: float) -> Policy:
+    return Policy(max_remove=Budget(**limits))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Case:
+    title: str
+    models: tuple[DesiredModel | str, ...] = ("fr.bin",)
+    store: tuple[object, ...] = ("fr.bin", "old.bin")
+    policy: Policy = NO_POLICY
+    consent: Consent = NO_CONSENT
+    refused: tuple[Refusal, ...] = ()
+    path: str = "/etc/app/models.yml"
+    extends: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    protect: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+CASES = (
+    Case("a plan that removes an unlisted model passes"),
+    Case("a plan in sync passes", store=("fr.bin",)),
+    # blocked
+    Case("blocked models refuse, each is counted", store=("fr.bin", FIFO, "\udcff"), refused=(BlockedModels(2),)),
+    Case(
+        "no consent lifts blocked models",
+        store=("fr.bin", FIFO),
+        consent=Consent(allow_empty=True, allow_missing=True, max_remove=99),
+        refused=(BlockedModels(1),),
+    ),
+    # missing and drifted
+    Case("a missing model refuses", models=("fr.bin", "de.bin"), refused=(ListedModelsAmiss(1, 0),)),
+    Case(
+        "missing and drifted models are counted apart",
+        models=("a", "b", DesiredModel("fr.bin", 1, size=11)),
+        refused=(ListedModelsAmiss(2, 1),),
+    ),
+    Case("a missing model refuses a plan that removes nothing", store=(), refused=(ListedModelsAmiss(1, 0),)),
+    Case("the policy may allow missing models", models=("a",), policy=Policy(missing=MissingPolicy.ALLOW)),
+    Case("--allow-missing allows missing models", models=("a",), consent=Consent(allow_missing=True)),
+    Case(
+        "--allow-empty does not allow missing models",
+        models=("a",),
+        consent=Consent(allow_empty=True),
+        refused=(ListedModelsAmiss(1, 0),),
+    ),
+    # empty manifest
+    Case("an empty manifest refuses, with what would go", models=(), refused=(EmptyManifest(2),)),
+    Case("--allow-empty allows an empty manifest", models=(), consent=Consent(allow_empty=True)),
+    Case(
+        "--allow-missing does not allow an empty manifest",
+        models=(),
+        consent=Consent(allow_missing=True),
+        refused=(EmptyManifest(2),),
+    ),
+    Case("an empty manifest that removes nothing passes", models=(), store=()),
+    Case("an empty manifest passes when all that is there is protected", models=(), protect=("*",)),
+    Case(
+        "an empty manifest under `unlisted: report` passes",
+        models=(),
+        policy=Policy(unlisted=UnlistedPolicy.REPORT),
+    ),
+    Case(
+        "an empty manifest refuses what `absent` removes under `unlisted: report`",
+        models=(),
+        policy=Policy(unlisted=UnlistedPolicy.REPORT),
+        absent=("old*",),
+        refused=(EmptyManifest(1),),
+    ),
+    # budgets
+    Case("as many models as the budget allows pass", policy=budget(count=1)),
+    Case(
+        "more models than the budget allows refuse",
+        store=("fr.bin", "a", "b", "c"),
+        policy=budget(count=2),
+        refused=(OverBudget("count", 3, 2),),
+    ),
+    Case("a budget of zero refuses any removal", policy=budget(count=0), refused=(OverBudget("count", 1, 0),)),
+    Case("exactly the allowed share passes", policy=budget(percent=50)),
+    Case(
+        "more than the allowed share refuses", policy=budget(percent=49.9), refused=(OverBudget("percent", 50, 49.9),)
+    ),
+    Case(
+        "missing models are no part of the share",
+        models=("fr.bin", "x", "y"),
+        policy=replace(budget(percent=40), missing=MissingPolicy.ALLOW),
+        refused=(OverBudget("percent", 50, 40),),
+    ),
+    Case(
+        "nor are ignored entries",
+        store=("fr.bin", "old.bin", "a.tmp", "b.tmp"),
+        ignore=("*.tmp",),
+        policy=budget(percent=49),
+        refused=(OverBudget("percent", 50, 49),),
+    ),
+    Case("exactly the allowed bytes pass", policy=budget(size=10)),
+    Case("more than the allowed bytes refuse", policy=budget(size=9), refused=(OverBudget("bytes", 10, 9),)),
+    Case(
+        "bytes are those that the disk gains",
+        store=("fr.bin", entry("sparse", of=stamp(size=10**12, allocated=4096))),
+        policy=budget(size=4096),
+    ),
+    Case(
+        "every budget that is exceeded is told",
+        policy=budget(count=0, percent=1, size=1),
+        refused=(OverBudget("count", 1, 0), OverBudget("percent", 50, 1), OverBudget("bytes", 10, 1)),
+    ),
+    Case("--max-remove stands in for the count", policy=budget(count=0), consent=Consent(max_remove=1)),
+    Case(
+        "--max-remove can be stricter than the manifest",
+        policy=budget(count=9),
+        consent=Consent(max_remove=0),
+        refused=(OverBudget("count", 1, 0),),
+    ),
+    Case("--max-remove sets a budget where the manifest has none", consent=Consent(max_remove=1)),
+    Case(
+        "--max-remove leaves share and bytes as they are",
+        policy=budget(count=0, percent=1, size=1),
+        consent=Consent(max_remove=9),
+        refused=(OverBudget("percent", 50, 1), OverBudget("bytes", 10, 1)),
+    ),
+    Case("a budget does not refuse a plan without removals", store=("fr.bin",), policy=budget(count=0, percent=0)),
+    # what is precious
+    Case(
+        "the manifest itself is not removed",
+        path="/srv/models/models.yml",
+        store=("fr.bin", "models.yml"),
+        refused=(RemovesManifest("models.yml"),),
+    ),
+    Case(
+        "the manifest itself is not removed, reached through the store's own link",
+        path="/app/models/sub/models.yml",
+        store=("fr.bin", "sub/models.yml"),
+        refused=(RemovesManifest("sub/models.yml"),),
+    ),
+    Case("another file of the manifest's name is", store=("fr.bin", "models.yml")),
+    Case("a protected manifest may lie in the store", path="/srv/models/old.bin", protect=("old.bin",)),
+    Case(
+        "files of version control are not removed",
+        store=("fr.bin", ".git/HEAD", ".git/config", ".hg/dirstate"),
+        refused=(RemovesVersionControl(".git"), RemovesVersionControl(".hg")),
+    ),
+    Case(
+        "nor is the file that stands for its folder in a work tree",
+        store=("fr.bin", ".git"),
+        refused=(RemovesVersionControl(".git"),),
+    ),
+    Case("files whose names only begin like it are", store=("fr.bin", ".gitkeep", ".github/x")),
+    # what is not supported
+    Case("removals with `extends` refuse", extends=("../base.yml",), refused=(NotSupported("extends"),)),
+    Case("`extends` without removals passes", extends=("../base.yml",), store=("fr.bin",)),
+    Case("removals with `retain` refuse", policy=Policy(retain=60), refused=(NotSupported("policy.retain"),)),
+    Case("`retain` without removals passes", policy=Policy(retain=60), store=("fr.bin",)),
+    Case(
+        "digests and sources are told of, and refuse nothing",
+        models=(DesiredModel("fr.bin", 1, sha256="0" * 64, source="https://models.example.com/fr.bin"),),
+    ),
+    # all at once
+    Case(
+        "all that refuses is told at once",
+        models=("x",),
+        store=(FIFO, "a", ".git/HEAD"),
+        policy=replace(budget(count=1), retain=1),
+        extends=("b.yml",),
+        refused=(
+            BlockedModels(1),
+            ListedModelsAmiss(1, 0),
+            OverBudget("count", 2, 1),
+            RemovesVersionControl(".git"),
+            NotSupported("extends"),
+            NotSupported("policy.retain"),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+def test_a_plan_is_refused_for_what_it_would_lose(case: Case) -> None:
+    desired = desired_of(
+        *case.models,
+        policy=case.policy,
+        path=case.path,
+        extends=case.extends,
+        ignore=case.ignore,
+        protect=case.protect,
+        absent=case.absent,
+    )
+    made = plan(desired, inventory_of(scan_of(*case.store)))  # type: ignore[arg-type]
+    assert refusals(made, desired, case.consent) == case.refused

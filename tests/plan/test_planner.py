@@ -1,0 +1,80 @@
+"""What a plan carries beside its changes, and names that come near."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocrstate.inventory.model import BlindEngine
+from ocrstate.manifest.desired import DesiredModel, Policy
+from ocrstate.plan.model import NotActedOn
+from ocrstate.plan.near import near_names
+from ocrstate.plan.planner import not_acted_on, plan
+from tests.support.manifests import MANIFEST, desired_of
+from tests.support.stores import ENGINE, STORE, folder_link, inventory_of, scan_of
+
+
+def test_a_plan_says_what_it_was_made_of() -> None:
+    warning = BlindEngine("26.10.0", 3)
+    made = plan(desired_of("a"), inventory_of(scan_of("a"), warnings=(warning,)))
+    assert (made.manifest_path, made.manifest_sha256) == (MANIFEST, "0" * 64)
+    assert (made.store, made.engine, made.inventory_warnings) == (STORE, ENGINE, (warning,))
+
+
+def test_ignored_entries_are_counted_behind_links_too_and_are_no_models() -> None:
+    scan = scan_of("a", "x.tmp", links=[folder_link("l", "/srv/l", ["b", "y.tmp"])])
+    made = plan(desired_of("a", "l/b", ignore=["*.tmp"]), inventory_of(scan))
+    assert (made.listed, made.ignored, made.models) == (4, 2, 2)
+
+
+def test_missing_models_are_not_among_the_models_of_the_store() -> None:
+    assert plan(desired_of("a", "b"), inventory_of(scan_of("a"))).models == 1
+
+
+def test_what_this_release_does_not_do_is_named_with_the_models_concerned() -> None:
+    desired = desired_of(
+        DesiredModel("a", 1, sha256="0" * 64),
+        DesiredModel("b", 2, source="https://models.example.com/b"),
+        "c",
+        policy=Policy(retain=86_400),
+        extends=("../base.yml",),
+    )
+    assert not_acted_on(desired) == (
+        NotActedOn("extends", ("../base.yml",)),
+        NotActedOn("sha256", ("a",)),
+        NotActedOn("source", ("b",)),
+        NotActedOn("policy.retain"),
+    )
+
+
+def test_a_manifest_that_asks_for_no_more_than_this_release_does_is_acted_on_whole() -> None:
+    assert not_acted_on(desired_of(DesiredModel("a", 1, size=5))) == ()
+
+
+@pytest.mark.parametrize(
+    ("missing", "unlisted", "near"),
+    [
+        ("fr.bin", [], ()),
+        ("fr.bin", ["zz_completely_other.dat"], ()),
+        ("fr.bin", ["Fr.bin", "FR.BIN"], ("FR.BIN", "Fr.bin")),
+        ("stra\u00dfe.bin", ["STRASSE.bin"], ("STRASSE.bin",)),
+        ("my model.bin", ["mymodel.bin"], ("mymodel.bin",)),
+        ("en_ocr_v1.bin", ["en_ocr_v2.bin", "de_ocr_v9.bin"], ("en_ocr_v2.bin",)),
+        ("model.bin", ["sub/model.bin"], ()),
+        ("models/fr_v2.bin", ["model/fr_v2.bin"], ("model/fr_v2.bin",)),
+    ],
+)
+def test_names_come_near_by_case_composition_spaces_or_few_letters(
+    missing: str, unlisted: list[str], near: tuple[str, ...]
+) -> None:
+    assert near_names([missing], unlisted).get(missing, ()) == near
+
+
+def test_at_most_three_near_names_are_given_the_nearest_first() -> None:
+    found = near_names(["en_ocr_v1.bin"], [f"en_ocr_v{digit}.bin" for digit in range(2, 8)] + ["en_ocr_v1_.bin"])
+    assert len(found["en_ocr_v1.bin"]) == 3
+    assert found["en_ocr_v1.bin"][0] == "en_ocr_v1_.bin"
+
+
+def test_in_a_large_store_only_twins_count_as_near() -> None:
+    unlisted = ["FR_v1.bin", "fr_v2.bin", *(f"{number:06}" for number in range(3_000))]
+    assert near_names(["fr_v1.bin", "fr_v3.bin"], unlisted) == {"fr_v1.bin": ("FR_v1.bin",)}

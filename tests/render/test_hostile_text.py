@@ -1,0 +1,155 @@
+"""Whatever is in a name, a pattern, a link's target or a path: it never reaches the output raw."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunStatus
+from ocrstate.inventory.model import BlindEngine, EngineFacts, Folder, Kind, OnlyInEngine, OnlyInFolder, Unnameable
+from ocrstate.manifest.desired import DesiredModel, Policy
+from ocrstate.manifest.problems import Problem
+from ocrstate.names import is_decodable
+from ocrstate.plan.guards import Consent, RemovesManifest, refusals
+from ocrstate.plan.planner import plan
+from ocrstate.render.documents import (
+    Document,
+    Json,
+    error_document,
+    plan_document,
+    result_document,
+    to_text,
+    validation_document,
+)
+from ocrstate.render.paint import Paint
+from ocrstate.render.plan_text import Detail, Look, render_plan
+from ocrstate.render.result_text import render_result
+from ocrstate.render.words import not_acted_on_words, reason_words, refusal_words, warning_words
+from tests.support.manifests import desired_of
+from tests.support.stores import DEVICE, STORE, entry, folder_link, inventory_of, scan_of, stamp
+
+if TYPE_CHECKING:
+    from ocrstate.plan.model import Plan
+
+HOSTILE = (
+    *("a\nb", "\x1b[31m", "\u202egnp", "a\\b", "-rf", "a ", "\udcff\udcfe", "\ud800", "\udfff", "😀", "模型"),
+    *("\x07", "\r", "\x9b31m", "\u2028", "\u200f", "e\u0301", "\ufeff", "'\"`$(x)", "{}", "%s", "[red]"),
+)
+names = st.one_of(
+    st.sampled_from(HOSTILE),
+    st.binary(min_size=1, max_size=9).map(lambda name: name.decode("utf-8", "surrogateescape")),
+    st.text(min_size=1, max_size=9),
+).map(lambda name: name.replace("/", "_"))
+NOT_FROM_DISK = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")  # surrogates that do not stand for a byte
+COLOURS = re.compile(r"\x1b\[(?:0|1|31|32|33)m")
+
+
+def plan_of(name: str) -> Plan:
+    """Make a plan that shows the name in every place that has one."""
+    desired = desired_of(
+        *(f"missing{name}", f"fine{name}"),
+        DesiredModel(f"drifted{name}", 1, size=3, sha256="0" * 64, source=name),
+        protect=[f"protected{_literal(name)}"],
+        absent=[f"absent{_literal(name)}"],
+        policy=Policy(retain=1),
+        extends=(name,),
+        path=f"/etc/{name}",
+    )
+    scan = scan_of(
+        *(f"{prefix}{name}" for prefix in ("", "fine", "drifted", "protected", "absent", "missin")),
+        f"{name}/in folder",
+        entry(f"pipe{name}", Kind.FIFO),
+        entry(f"mounted{name}"),
+        entry(f"elsewhere{name}", of=stamp(device=9)),
+        folders=[Folder(name, DEVICE, 3, has_folders=False)],
+        links=[folder_link(f"link{name}", name, [name]), folder_link(f"held{name}", name, [name, f"protected{name}"])],
+        mounts=[f"mounted{name}"],
+    )
+    warnings = (BlindEngine("1", 2), OnlyInFolder((name,)), OnlyInEngine((name,)), Unnameable((name,)))
+    made = plan(desired, inventory_of(scan, warnings=warnings, unconfirmed=[f"fine{name}"]))
+    return replace(made, store=replace(STORE, path=f"/srv/{name}"), engine=EngineFacts("p", "1", name))
+
+
+def _literal(name: str) -> str:
+    return re.sub(r"([*?\[])", r"[\1]", name)
+
+
+def result_of(name: str) -> Result:
+    outcomes = tuple(Outcome(name, status, cause=name) for status in OutcomeStatus)
+    remaining = plan_of(name).changes
+    return Result("20261121T060000Z-0a1b2c", RunStatus.SUCCESS, f"/srv/{name}", outcomes, (name,), remaining=remaining)
+
+
+def assert_harmless(text: str) -> None:
+    assert COLOURS.sub("", text).replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+def test_every_kind_of_line_is_in_the_plan_that_is_tested(name: str) -> None:
+    summary = plan_of(name).summary
+    assert all((summary.keep, summary.missing, summary.drifted, summary.protected, summary.blocked))
+    assert bool(summary.remove) is is_decodable(name)
+
+
+@settings(deadline=None)
+@given(names, st.sampled_from(Detail), st.booleans(), st.sampled_from((60, 80, 200)))
+def test_a_plan_as_text_is_harmless(name: str, detail: Detail, colours: bool, width: int) -> None:  # noqa: FBT001
+    made = plan_of(name)
+    assert_harmless(render_plan(made, (RemovesManifest(name),), Look(Paint(colours=colours), width, detail)))
+
+
+@settings(deadline=None)
+@given(names, st.booleans(), st.sampled_from(RunStatus))
+def test_a_result_as_text_is_harmless(name: str, colours: bool, status: RunStatus) -> None:  # noqa: FBT001
+    assert_harmless(render_result(replace(result_of(name), status=status), Paint(colours=colours)))
+
+
+@settings(deadline=None)
+@given(names)
+def test_words_are_harmless_and_codes_are_plain(name: str) -> None:
+    made = plan_of(name)
+    refused = (*refusals(made, desired_of(), Consent(max_remove=0)), RemovesManifest(name))
+    told = [
+        *map(reason_words, made.changes),
+        *map(warning_words, made.inventory_warnings),
+        *map(not_acted_on_words, made.not_acted_on),
+        *map(refusal_words, refused),
+    ]
+    for code, *words in told:
+        assert re.fullmatch("[a-z0-9-]+", code)
+        assert all(each.isprintable() and each for each in words)
+
+
+@settings(deadline=None)
+@given(names.filter(lambda name: not NOT_FROM_DISK.search(name)))
+def test_documents_of_any_name_are_valid(name: str) -> None:
+    assert_valid(plan_document(plan_of(name), (RemovesManifest(name),)))
+    assert_valid(result_document(result_of(name)))
+
+
+@given(names)
+def test_documents_of_any_text_are_valid(text: str) -> None:
+    desired = desired_of(protect=[_literal(text)], path=text)
+    assert_valid(plan_document(plan(desired, inventory_of(scan_of("a"))), (RemovesManifest(text),)))
+    assert_valid(error_document("code", text, text, [Problem(text, 1, 1, "code", text)]))
+    assert_valid(validation_document(text, 1))
+
+
+def assert_valid(document: Document) -> None:
+    text = to_text(document)
+    assert text.isascii()
+    assert text.count("\n") == 1
+    assert "".join(_strings(json.loads(text))).encode("utf-8")  # fails for lone surrogates
+
+
+def _strings(value: Json) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for child in children for text in _strings(child)]

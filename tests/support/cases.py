@@ -1,0 +1,62 @@
+"""The case files of the plan: a manifest, what is in the store, and the plan that follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from ocrstate.inventory.model import Folder, Inventory, Kind
+from ocrstate.manifest.load import load
+from ocrstate.plan.planner import plan
+from tests.support.stores import DEVICE, entry, folder_link, inventory_of, scan_of, stamp
+
+if TYPE_CHECKING:
+    from ocrstate.inventory.model import Entry
+    from ocrstate.plan.model import Plan
+
+CASES = tuple(sorted((Path(__file__).parents[1] / "plan" / "cases").glob("*.yml")))
+KEYS = {"title", "manifest", "store", "folder_links", "folders", "mounts", "unconfirmed", "expect"}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case.
+
+    Attributes:
+        expected: as written: `changes`, `summary` (zeros left out), `emptied`, `in_sync`.
+    """
+
+    title: str
+    plan: Plan
+    expected: dict[str, Any]
+
+
+def read_case(path: Path, folder: Path) -> Case:
+    """Read a case file and make its plan; ``folder`` is where its manifest is written to."""
+    # not the C loader: it does not read the surrogates that stand for bytes that are not UTF-8
+    written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert written.keys() <= KEYS, f"{path.name} has unknown keys"
+    manifest = folder / "manifest.yml"
+    manifest.write_text(written["manifest"], encoding="utf-8")
+    return Case(written["title"], plan(load(str(manifest)), _inventory(written)), written["expect"])
+
+
+def _inventory(written: dict[str, Any]) -> Inventory:
+    scan = scan_of(
+        *(_entry(each) for each in written.get("store", ())),
+        folders=[Folder(device=DEVICE, inode=3, **each) for each in written.get("folders", ())],
+        links=[folder_link(**each) for each in written.get("folder_links", ())],
+        mounts=written.get("mounts", ()),
+    )
+    return inventory_of(scan, unconfirmed=written.get("unconfirmed", ()))
+
+
+def _entry(written: str | dict[str, Any]) -> Entry:
+    if isinstance(written, str):
+        return entry(written)
+    attributes = dict(written)
+    name, kind, content = attributes.pop("name"), attributes.pop("kind", "file"), attributes.pop("content", None)
+    return entry(name, Kind(kind), stamp(**attributes), content)

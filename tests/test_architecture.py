@@ -1,0 +1,172 @@
+"""The order of imports is the architecture: who decides, who acts, and who may know whom."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+FILES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted((ROOT / "ocrstate").rglob("*.py"))
+}
+DECIDING = ("ocrstate.manifest.", "ocrstate.inventory.", "ocrstate.store.", "ocrstate.plan.", "ocrstate.render.")
+SAY_THEY_ARE_PURE = {
+    name
+    for name, path in FILES.items()
+    if name.startswith(DECIDING) and "Pure" in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
+}
+MUST_BE_PURE = {
+    *("ocrstate.names", "ocrstate.errors", "ocrstate.manifest.desired", "ocrstate.manifest.rules"),
+    *("ocrstate.inventory.model", "ocrstate.inventory.crosscheck", "ocrstate.store.absurd"),
+    *("ocrstate.apply.journal", "ocrstate.apply.result", "ocrstate.apply.stale"),
+    *(name for name in FILES if name.startswith(("ocrstate.plan.", "ocrstate.render."))),
+}
+PURE = sorted(SAY_THEY_ARE_PURE | MUST_BE_PURE)
+IMPURE = {"os", "subprocess", "yaml", "sys", "time", "datetime", "click", "io", "shutil", "socket", "random"}
+
+MAY_NOT_KNOW = {
+    "names": ("errors", "manifest", "inventory", "store", "engine", "plan", "render", "apply", "cli"),
+    "errors": ("names", "manifest", "inventory", "store", "engine", "plan", "render", "apply", "cli"),
+    "manifest": ("inventory", "store", "engine", "plan", "render", "apply", "cli"),
+    "store": ("manifest", "engine", "plan", "render", "apply", "cli"),
+    "engine": ("manifest", "inventory", "plan", "render", "apply", "cli"),
+    "inventory": ("manifest", "plan", "render", "apply", "cli"),
+    "plan": ("store", "engine", "render", "apply", "cli"),
+    "render": ("store", "engine", "cli"),
+    "apply": ("manifest.load", "engine", "cli"),
+}
+FOR_ALL = {"ocrstate.render.escape"}  # whoever writes a message must be able to spell a name safely
+
+CHANGES_FILES = {
+    *("chflags", "chmod", "chown", "fchmod", "fchown", "ftruncate", "lchmod", "lchown", "link", "makedirs", "mkdir"),
+    *("mkfifo", "mknod", "remove", "removedirs", "removexattr", "rename", "renames", "replace", "rmdir", "setxattr"),
+    *("symlink", "truncate", "unlink", "utime"),
+}
+WRITES = {"O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND"}
+MAY_CHANGE_FILES = {
+    "ocrstate.apply.store_writer": "the one module that changes a store",
+    "ocrstate.engine.child": "makes the engine's private folder outside of the store, and removes it",
+    "ocrstate.engine.places": "removes that folder when the child was killed",
+}
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    return ast.parse(FILES[module].read_text(encoding="utf-8"))
+
+
+def imports(nodes: Iterator[ast.AST]) -> Iterator[str]:
+    """Name all that is imported; a name that is a module of ours counts as that module."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            for alias in node.names:
+                submodule = f"{node.module}.{alias.name}"
+                yield submodule if submodule in FILES else str(node.module)
+
+
+def all_imports(module: str) -> set[str]:
+    return set(imports(ast.walk(tree(module))))
+
+
+def runtime_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    """Walk what runs when a module is imported: no functions, and no imports for the type checker alone."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        yield node
+        for block in ("body", "orelse", "finalbody"):
+            yield from runtime_nodes(getattr(node, block, []))
+
+
+def roots(modules: set[str]) -> set[str]:
+    return {module.partition(".")[0] for module in modules}
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_pure_modules_reach_for_nothing_outside(module: str) -> None:
+    assert roots(all_imports(module)) & IMPURE == set()
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_pure_modules_know_only_pure_ones(module: str) -> None:
+    ours = {name for name in imports(runtime_nodes(tree(module).body)) if name.startswith("ocrstate")}
+    assert ours <= set(PURE)
+
+
+@pytest.mark.parametrize("layer", MAY_NOT_KNOW)
+def test_layers_know_only_those_below(layer: str) -> None:
+    above = tuple(f"ocrstate.{other}." for other in MAY_NOT_KNOW[layer])
+    for module in FILES:
+        if f"{module}.".startswith(f"ocrstate.{layer}."):
+            known = {name for name in all_imports(module) - FOR_ALL if f"{name}.".startswith(above)}
+            assert known == set(), f"{module} imports what lies above it"
+
+
+def test_no_modules_import_each_other() -> None:
+    graph = {module: set(imports(runtime_nodes(tree(module).body))) & FILES.keys() for module in FILES}
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the modules
+
+
+def test_only_the_child_imports_the_engine() -> None:
+    assert {module for module in FILES if "aspose" in roots(all_imports(module))} == {"ocrstate.engine.child"}
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_only_the_writer_changes_files(module: str) -> None:
+    if module not in MAY_CHANGE_FILES:
+        assert sorted(set(_changes(tree(module)))) == []
+
+
+def test_every_exception_to_that_is_needed() -> None:
+    assert all(set(_changes(tree(module))) for module in MAY_CHANGE_FILES)
+
+
+def _changes(parsed: ast.Module) -> Iterator[str]:
+    """Name what could change a file; to ask whether the system has a function is not to call it."""
+    asked = {id(node.left) for node in ast.walk(parsed) if isinstance(node, ast.Compare)}
+    for node in ast.walk(parsed):
+        match node:
+            case ast.Attribute(value=ast.Name("os"), attr=name) if name in CHANGES_FILES and id(node) not in asked:
+                yield f"os.{name}"
+            case ast.Call(func=ast.Attribute(value=ast.Name("os"), attr="open")) if _opens_for_writing(node):
+                yield ast.unparse(node)
+            case ast.Call(func=ast.Name("open")) if _mode(node) & set("wax+"):
+                yield ast.unparse(node)
+            case ast.ImportFrom(module="pathlib", names=names) if any(alias.name == "Path" for alias in names):
+                yield "pathlib.Path"
+    yield from roots(set(imports(ast.walk(parsed)))) & {"shutil", "tempfile"}
+
+
+def _opens_for_writing(call: ast.Call) -> bool:
+    spelled = ast.unparse(call)
+    return "os.devnull" not in spelled and any(flag in spelled for flag in WRITES)
+
+
+def _mode(call: ast.Call) -> set[str]:
+    given = [*call.args[1:2], *(keyword.value for keyword in call.keywords if keyword.arg == "mode")]
+    return {letter for mode in given for letter in ast.unparse(mode).strip("'")}
+
+
+def test_asking_for_the_version_imports_nothing_heavy() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "ocrstate", "--version"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in told.stderr.splitlines() if "|" in line}
+    assert "ocrstate" in imported
+    heavy = {"yaml", "jsonschema", "fastjsonschema", "deepdiff", "rich", "filelock", "subprocess", "aspose", "asyncio"}
+    assert imported & heavy == set()
