@@ -77,6 +77,8 @@ NAME_RULES: tuple[tuple[Callable[[str, list[str]], object], str], ...] = (
 
 def twin_key(name: str) -> str:
     """Give names that differ only in case or in Unicode composition the same key."""
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 

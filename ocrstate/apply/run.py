@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocrstate.apply.journal import Committed, Deleted, Journal, MovedAside, PutBack
 from ocrstate.apply.lock import Holder, locked
+from ocrstate.apply.proof import NotProvenError, prove
+from ocrstate.apply.remedies import how_to_delete, how_to_put_back
 from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
-from ocrstate.apply.signals import Pending, held_back
 from ocrstate.apply.stale import stale_differences
 from ocrstate.apply.store_writer import QUARANTINE, ChangedError, StoreWriter
 from ocrstate.errors import OcrstateError, StoreError, UnfinishedError
-from ocrstate.plan.changes import Blocked, Change, Drifted, Keep, Missing, Remove
+from ocrstate.plan.changes import Blocked, Change, Drifted, Missing, Remove
 from ocrstate.render.escape import escape
+from ocrstate.render.units import counted
 from ocrstate.store.opened import open_store
 from ocrstate.store.scan import scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocrstate.inventory.model import StoreId
+    from ocrstate.apply.signals import Pending
+    from ocrstate.inventory.model import Scan, StoreId
     from ocrstate.plan.model import Plan
 
 
@@ -55,12 +59,12 @@ class StaleError(Exception):
         self.differences = differences
 
 
-class _NotMatchingError(Exception):
-    """Listed again, the store lacks models that were there before the run."""
-
-
-def carry_out(run: Run) -> Result:
+def carry_out(run: Run, pending: Pending) -> Result:
     """Remove what the plan removes, prove it by listing again, and say what happened.
+
+    Args:
+        run: what to do.
+        pending: holds signals back; they are let through where nothing has been changed.
 
     Raises:
         StaleError: the store changed since the plan; nothing was changed.
@@ -74,15 +78,20 @@ def carry_out(run: Run) -> Result:
             "apply cannot change a store safely on this system: it has no operations relative to a folder's descriptor",
             "plan, check and validate work here; run apply on Linux or macOS (docs/platforms.md)",
         )
-    with open_store(run.plan.store.path) as (store, descriptor):
+    with open_store(run.plan.store.path) as (store, descriptor), ExitStack() as held:
         if descriptor is None or _is_other(store, run.plan.store):
             raise StaleError(run.plan, (f"{escape(store.path)}: another folder is there now",))
         writer = StoreWriter(store, descriptor)
-        with locked(writer, run.holder, run.lock_timeout):
-            differences = stale_differences(run.plan, scan(store, descriptor))
-            if differences:
-                raise StaleError(run.plan, differences)
-            return _Transaction(run, writer).carry_out()
+        with pending.let_through():
+            held.enter_context(locked(writer, run.holder, run.lock_timeout))
+            _refuse_stale(run.plan, scan(store, descriptor))
+        return _Transaction(run, writer, pending).carry_out()
+
+
+def _refuse_stale(plan: Plan, now: Scan) -> None:
+    differences = stale_differences(plan, now)
+    if differences:
+        raise StaleError(plan, differences)
 
 
 def _is_other(store: StoreId, planned: StoreId) -> bool:
@@ -92,45 +101,47 @@ def _is_other(store: StoreId, planned: StoreId) -> bool:
 class _Transaction:
     """Moves every removal aside, lists again, and only then deletes; before that, any failure puts all back."""
 
-    def __init__(self, run: Run, writer: StoreWriter) -> None:
+    def __init__(self, run: Run, writer: StoreWriter, pending: Pending) -> None:
         self._run = run
         self._writer = writer
+        self._pending = pending
         self._journal = Journal()
 
     def carry_out(self) -> Result:
         self._writer.make_private_folder(QUARANTINE, self._run.run_id)
-        with held_back() as pending:
-            try:
-                self._move_all_aside(pending)
-                with pending.let_through():
-                    after = self._run.list_again()
-                self._prove(after)
-            except ChangedError as error:
-                return self._taken_back(_changed(error), RunStatus.REFUSED)
-            except OSError as error:
-                return self._taken_back(self._not_movable(error), RunStatus.FAILED, _cause(error))
-            except (_NotMatchingError, OcrstateError) as error:
-                return self._taken_back(_not_proven(error), RunStatus.FAILED)
-            except BaseException as error:
-                self._put_all_back_or_tell(error)
-                raise
-            self._journal.record(Committed())
-            return replace(self._finished(after), interrupted_by=pending.number)
+        try:
+            self._move_all_aside()
+        except ChangedError as error:
+            return self._taken_back(_changed(error), RunStatus.REFUSED)
+        except OSError as error:
+            return self._taken_back(self._not_movable(error), RunStatus.FAILED, _cause(error))
+        except BaseException as error:
+            self._put_all_back_or_tell(error)
+            raise
+        return self._proven_or_taken_back()
 
-    def _move_all_aside(self, pending: Pending) -> None:
+    def _proven_or_taken_back(self) -> Result:
+        try:
+            with self._pending.let_through():
+                after = self._run.list_again()
+            prove(self._run.plan, after)
+        except NotProvenError as error:
+            return self._taken_back(error.error, RunStatus.FAILED)
+        except OcrstateError as error:
+            return self._taken_back(_not_listed_again(error), RunStatus.FAILED)
+        except BaseException as error:
+            self._put_all_back_or_tell(error)
+            raise
+        self._journal.record(Committed())
+        return replace(self._finished(after), interrupted_by=self._pending.number)
+
+    def _move_all_aside(self) -> None:
         for removal in self._run.plan.removals:
-            pending.check()
+            self._pending.check()
             self._writer.move_aside(removal.name, removal.entry.stamp, self._run.run_id)
             self._journal.record(MovedAside(removal.name))
-
-    def _prove(self, after: Plan) -> None:
-        """Check that every listed model is as it was before anything is deleted for good."""
-        kept = {change.name for change in after.changes if isinstance(change, Keep)}
-        lost = [
-            change.name for change in self._run.plan.changes if isinstance(change, Keep) and change.name not in kept
-        ]
-        if lost:
-            raise _NotMatchingError(", ".join(map(escape, lost[:3])))
+            # between the look and the rename another file may have taken the name
+            self._writer.check_aside(removal.name, removal.entry.stamp, self._run.run_id)
 
     def _finished(self, after: Plan) -> Result:
         outcomes = tuple(self._delete(removal) for removal in self._run.plan.removals)
@@ -174,7 +185,7 @@ class _Transaction:
             store_path=self._run.plan.store.path,
             outcomes=outcomes,
             remaining=remaining_changes(self._run.plan),
-            error=self._not_put_back(error, len(failed)) if failed else error,
+            error=self._not_put_back(error, tuple(failed)) if failed else _with_all_in_place(error),
         )
 
     def _put_all_back(self) -> dict[str, str]:
@@ -192,7 +203,7 @@ class _Transaction:
     def _put_all_back_or_tell(self, error: BaseException) -> None:
         failed = self._put_all_back()
         if failed:
-            told = self._not_put_back(RunError("", "the run was interrupted", ""), len(failed))
+            told = self._not_put_back(RunError("", "the run was broken off", ""), tuple(failed))
             raise UnfinishedError(told.code, told.message, told.hint) from error
 
     def _outcome_of(self, removal: Remove, failed: dict[str, str]) -> Outcome:
@@ -207,28 +218,29 @@ class _Transaction:
         return next((removal.name for removal in self._run.plan.removals if removal.name not in moved), "")
 
     def _quarantine(self) -> str:
-        return escape(self._writer.private_path(QUARANTINE, self._run.run_id))
+        return self._writer.private_path(QUARANTINE, self._run.run_id)
 
     def _not_movable(self, error: OSError) -> RunError:
         return RunError(
             "cannot-remove",
-            f"{escape(self._next_to_move())} cannot be moved aside: {_cause(error)}; all models are where they were",
+            f"{escape(self._next_to_move())} cannot be moved aside: {_cause(error)}",
             "mend that (who owns it, is it immutable or mounted?), or match it under `ignore` or `protect`",
         )
 
-    def _not_put_back(self, error: RunError, count: int) -> RunError:
+    def _not_put_back(self, error: RunError, names: tuple[str, ...]) -> RunError:
         return RunError(
             "needs-recovery",
-            f"{error.message.removesuffix('; all models are where they were')}; "
-            f"{count} models could not be put back and wait in {self._quarantine()}",
-            "move them from there to where they belong: they lie there under their own names",
+            f"{error.message}; and {counted(len(names), 'model')} that had been moved aside could not be put back: "
+            f"nothing is lost, all of it waits in {escape(self._quarantine())}",
+            how_to_put_back(names, self._quarantine(), self._run.plan.store.real_path),
         )
 
     def _stuck_in_quarantine(self, count: int) -> RunError:
         return RunError(
             "needs-recovery",
-            f"{count} removed models could not be deleted and take up space in {self._quarantine()}",
-            f"delete them: rm -r {self._quarantine()}",
+            f"{counted(count, 'removed model')} could not be deleted and still takes up space in "
+            f"{escape(self._quarantine())}",
+            how_to_delete(self._quarantine()),
         )
 
 
@@ -249,22 +261,12 @@ def _cause(error: OSError) -> str:
 
 def _changed(error: ChangedError) -> RunError:
     what = "gone since the plan" if error.now is None else "changed since the plan"
-    return RunError(
-        "plan-stale",
-        f"{escape(error.name)}: {what}; all models are where they were",
-        "run plan again, and apply what it shows",
-    )
+    return RunError("plan-stale", f"{escape(error.name)}: {what}", "run plan again, and apply what it shows")
 
 
-def _not_proven(error: _NotMatchingError | OcrstateError) -> RunError:
-    if isinstance(error, OcrstateError):
-        return RunError(
-            error.code,
-            f"the store could not be listed again, so the models that were moved aside were put back: {error.message}",
-            error.hint,
-        )
-    return RunError(
-        "listed-models-lost",
-        f"listed again, the store lacks {error}, which the manifest lists; the removals were taken back",
-        "find out what else changes this store; then run plan again",
-    )
+def _with_all_in_place(error: RunError) -> RunError:
+    return replace(error, message=f"{error.message}; all models are where they were")
+
+
+def _not_listed_again(error: OcrstateError) -> RunError:
+    return RunError(error.code, f"the store could not be listed again: {error.message}", error.hint)

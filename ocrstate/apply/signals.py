@@ -1,11 +1,11 @@
-"""Hold signals back while a store is being changed, so that a run ends between two steps and never within one."""
+"""Signals that ask a process to end: acted on at once, but held back while a store is being changed."""
 
 from __future__ import annotations
 
 import signal
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from ocrstate.errors import Interrupted
 
@@ -13,14 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
-    Handler = Callable[[int, FrameType | None], object]
+    Handler = Callable[[int, FrameType | None], object] | int | None
 
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP")  # the last comes when the terminal is closed, and Windows has it not
-
-
-def raise_when_asked_to_end() -> None:
-    """Turn the signals that ask a process to end into `Interrupted`."""
-    _install(_raise)
 
 
 class Pending:
@@ -48,35 +43,59 @@ class Pending:
 
     @contextmanager
     def let_through(self) -> Iterator[None]:
-        """Act on signals at once for a while, because nothing is changed meanwhile."""
-        self.check()
-        _install(_raise)
+        """Act on signals at once for a while, because nothing is changed meanwhile.
+
+        Raises:
+            Interrupted: one arrived before, or arrives meanwhile.
+        """
+        before = _install(self._act)
         try:
+            self.check()
             yield
         finally:
-            _install(self.note)
+            _restore(before)
+
+    def _act(self, number: int, frame: FrameType | None) -> None:
+        _install(self.note)  # what follows puts things back: a second signal must not interrupt that
+        self.note(number, frame)
+        self.check()
 
 
-@contextmanager
-def held_back() -> Iterator[Pending]:
-    """Hold signals back; whoever works meanwhile asks `Pending` whether one arrived."""
+def act_on_signals() -> None:
+    """Turn the first signal that asks the process to end into `Interrupted`; later ones cannot hurry it."""
+    _install(_interrupt)
+
+
+def ignore_signals() -> None:
+    """Let no signal disturb what is left to do, which is short and bounded."""
+    _install(_ignore)
+
+
+def hold_back_signals() -> Pending:
+    """Hold signals back until the process ends; whoever works meanwhile asks `Pending` whether one arrived."""
     pending = Pending()
-    before = _install(pending.note)
-    try:
-        yield pending
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    _install(pending.note)
+    return pending
 
 
-def _raise(number: int, _frame: FrameType | None) -> NoReturn:
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    ignore_signals()
     raise Interrupted(number)
 
 
-def _install(handler: Handler) -> dict[int, Handler | int | None]:
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    return
+
+
+def _install(handler: Handler) -> dict[int, Handler]:
     """Set the handler, except for signals that whoever started us wants ignored (nohup, a shell's background job)."""
     if threading.current_thread() is not threading.main_thread():
         return {}  # only the main thread may set handlers, and only it gets signals
     numbers = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
     heard = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
     return {number: signal.signal(number, handler) for number in heard}
+
+
+def _restore(handlers: dict[int, Handler]) -> None:
+    for number, handler in handlers.items():
+        signal.signal(number, handler)

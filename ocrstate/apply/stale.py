@@ -20,11 +20,10 @@ def stale_differences(plan: Plan, now: Scan) -> tuple[str, ...]:
 
     A model to be removed must be exactly as seen; a listed one must still be there and as declared.
     """
-    found = {entry.name: entry for entry in now.entries}
-    for link in now.folder_links:
-        found[link.entry.name] = link.entry
-        found.update((entry.name, entry) for entry in link.behind)
-    return tuple(_removals(plan, found)) + tuple(_listed(plan, found))
+    in_store = {entry.name: entry for entry in now.entries}
+    in_store.update((link.entry.name, link.entry) for link in now.folder_links)
+    behind_links = {entry.name: entry for link in now.folder_links for entry in link.behind}
+    return (*_removals(plan, in_store), *_listed(plan, {**behind_links, **in_store}))
 
 
 def _removals(plan: Plan, found: dict[str, Entry]) -> Iterator[str]:

@@ -69,19 +69,28 @@ class StoreWriter:
             raise self._not_writable(error) from error
 
     def write_private(self, text: str, *parts: str) -> None:
-        """Replace a small file of ours."""
+        """Replace a small file of ours, whoever wrote it before.
+
+        Raises:
+            StoreError: the store is not writable, or full.
+        """
         *folders, leaf = parts
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | NO_FOLLOW | os.O_CLOEXEC
-        with self._descend((RESERVED_FOLDER, *folders)) as folder:
-            descriptor = os.open(leaf, flags, 0o644, dir_fd=folder)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_FOLLOW | os.O_CLOEXEC
+        try:
+            with self._descend((RESERVED_FOLDER, *folders)) as folder:
+                with suppress(FileNotFoundError):
+                    os.unlink(leaf, dir_fd=folder)
+                with os.fdopen(os.open(leaf, flags, 0o644, dir_fd=folder), "w", encoding="utf-8") as file:
+                    os.fchmod(file.fileno(), 0o644)  # others are told who holds the lock, whatever the umask
+                    file.write(text)
+        except OSError as error:
+            raise self._not_writable(error) from error
 
     def move_aside(self, name: str, seen: Stamp, run_id: str) -> None:
         """Move a model into the run's quarantine, if it is still what the plan saw.
 
         Raises:
-            ChangedError: it is not; it was left, or put back.
+            ChangedError: it is not; it was left.
             OSError: it cannot be moved; it was left.
         """
         with (
@@ -90,12 +99,16 @@ class StoreWriter:
         ):
             self._check(name, leaf, source, seen)
             os.rename(leaf, leaf, src_dir_fd=source, dst_dir_fd=aside)
-            try:
-                # between the look and the rename another file may have taken the name
-                self._check(name, leaf, aside, seen)
-            except ChangedError:
-                _move_without_replacing(leaf, aside, source)
-                raise
+
+    def check_aside(self, name: str, seen: Stamp, run_id: str) -> None:
+        """Look whether what lies in the run's quarantine is what the plan saw.
+
+        Raises:
+            ChangedError: it is not.
+            OSError: it cannot be looked at.
+        """
+        with self._parent(name, self._quarantine(run_id)) as (aside, leaf):
+            self._check(name, leaf, aside, seen)
 
     def put_back(self, name: str, run_id: str) -> None:
         """Move a model from the run's quarantine to where it was.
@@ -207,4 +220,5 @@ def _move_without_replacing(leaf: bytes | str, source: int, target: int) -> None
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), leaf) from None
         os.rename(leaf, leaf, src_dir_fd=source, dst_dir_fd=target)
     else:
-        os.unlink(leaf, dir_fd=source)
+        with suppress(OSError):  # it is back in any case; a second name in quarantine harms nobody
+            os.unlink(leaf, dir_fd=source)

@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING
 from ocrstate.apply.lock import Holder
 from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
 from ocrstate.apply.run import Run, StaleError, carry_out, remaining_changes
+from ocrstate.apply.signals import hold_back_signals
 from ocrstate.cli import exits
 from ocrstate.cli.reporting import report_interrupt, report_problem
 from ocrstate.cli.work import draw_plan
+from ocrstate.errors import OutputError, UnfinishedError
 from ocrstate.render.documents import result_document, to_text
 from ocrstate.render.result_text import render_result
 from ocrstate.render.units import counted, size_text
 from ocrstate.render.words import refusal_words
 
 if TYPE_CHECKING:
+    from ocrstate.apply.signals import Pending
     from ocrstate.cli.work import Work
     from ocrstate.plan.guards import Consent, Refusal
     from ocrstate.plan.model import Plan
@@ -38,9 +41,10 @@ class Approval(Enum):
 
 def apply(work: Work, consent: Consent, approval: Approval, lock_timeout: float) -> tuple[int, bool]:
     """Make the store match, and return the exit code and whether anything was changed."""
+    pending = hold_back_signals()
     for last_round in (*[False] * (_ROUNDS - 1), True):
         try:
-            return _finish(work, _apply_once(work, consent, approval, lock_timeout))
+            return _finish(work, _apply_once(work, consent, approval, lock_timeout, pending))
         except StaleError as error:
             if approval is Approval.GIVEN and not last_round:
                 work.console.tell(f"The store changed since the plan, planning again: {'; '.join(error.differences)}\n")
@@ -49,19 +53,20 @@ def apply(work: Work, consent: Consent, approval: Approval, lock_timeout: float)
     raise AssertionError
 
 
-def _apply_once(work: Work, consent: Consent, approval: Approval, lock_timeout: float) -> Result:
+def _apply_once(work: Work, consent: Consent, approval: Approval, lock_timeout: float, pending: Pending) -> Result:
     run_id = _new_run_id()
-    plan = work.plan()
-    _show(work, plan, approval)
-    refused = work.refusals(plan, consent)
-    if refused:
-        return _refused(run_id, plan, _refusal_error(refused))
-    if not plan.summary.remove:
-        return _nothing_to_do(run_id, plan)
-    objection = None if approval is Approval.GIVEN else _ask(work, plan)
-    if objection is not None:
-        return _refused(run_id, plan, objection)
-    return carry_out(Run(run_id, plan, work.plan, _holder(), lock_timeout))
+    with pending.let_through():
+        plan = work.plan()
+        _show(work, plan, approval)
+        refused = work.refusals(plan, consent)
+        if refused:
+            return _refused(run_id, plan, _refusal_error(refused))
+        if not plan.summary.remove:
+            return _nothing_to_do(run_id, plan)
+        objection = None if approval is Approval.GIVEN else _ask(work, plan)
+        if objection is not None:
+            return _refused(run_id, plan, objection)
+    return carry_out(Run(run_id, plan, work.plan, _holder(), lock_timeout), pending)
 
 
 def _show(work: Work, plan: Plan, approval: Approval) -> None:
@@ -73,12 +78,18 @@ def _show(work: Work, plan: Plan, approval: Approval) -> None:
 
 
 def _ask(work: Work, plan: Plan) -> RunError | None:
-    """Ask for approval; return why there is none."""
+    """Ask for approval of what was shown; return why there is none."""
     if not work.console.can_ask:
         return RunError(
             "not-confirmed",
             "not confirmed: there is no terminal to ask on",
             "approve the plan above with --yes",
+        )
+    if work.console.reader_left:
+        return RunError(
+            "not-confirmed",
+            "not confirmed: the plan could not be shown, because whatever reads standard output has ended",
+            "let it read the whole plan, or approve it unseen with --yes",
         )
     what = f"{counted(plan.summary.remove, 'model')} ({size_text(plan.summary.bytes_freed)})"
     answer = work.console.ask(f"\nRemove {what} for good? There is no undo. Only 'yes' is accepted: ")
@@ -88,17 +99,36 @@ def _ask(work: Work, plan: Plan) -> RunError | None:
 
 
 def _finish(work: Work, result: Result) -> tuple[int, bool]:
-    console, common = work.console, work.common
-    if common.as_json:
-        console.answer(to_text(result_document(result)))
-    else:
-        console.answer(render_result(result, console.paint()))
+    console = work.console
+    _tell_result(work, result)
     if result.error is not None:
         report_problem(console, result.error.message, result.error.hint)
     if result.interrupted_by is not None:
         report_interrupt(console, result.interrupted_by, "the run was finished first", as_json=False)
         return 128 + result.interrupted_by, result.changed
     return exits.of_result(result), result.changed
+
+
+def _tell_result(work: Work, result: Result) -> None:
+    """Write the result to standard output.
+
+    Raises:
+        OutputError: it cannot be written, and the store is as it was.
+        UnfinishedError: it cannot be written, and the store was changed.
+    """
+    try:
+        if work.common.as_json:
+            work.console.answer(to_text(result_document(result)))
+        else:
+            work.console.answer(render_result(result, work.console.paint()))
+    except OutputError as error:
+        if not result.changed:
+            raise
+        raise UnfinishedError(
+            error.code,
+            f"{counted(result.removed, 'model')} removed, but {error.message}",
+            f"{error.hint}; to see how the store stands, run ocrstate check with the same manifest",
+        ) from error
 
 
 def _refused(run_id: str, plan: Plan, error: RunError) -> Result:

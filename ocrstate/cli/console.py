@@ -19,10 +19,12 @@ class Console:
 
     Attributes:
         color: ``auto``, ``always`` or ``never``, as asked for.
+        reader_left: whether the reader of standard output has gone away.
     """
 
     def __init__(self, color: str) -> None:
         self.color = color
+        self.reader_left = False
 
     def answer(self, text: str) -> None:
         """Write to standard output. A reader that has gone away (``| head``) has what it wanted.
@@ -34,6 +36,7 @@ class Console:
             sys.stdout.write(text)
             sys.stdout.flush()
         except BrokenPipeError:
+            self.reader_left = True
             self._discard_stdout()
         except OSError as error:
             self._discard_stdout()
@@ -58,8 +61,8 @@ class Console:
 
     @property
     def can_ask(self) -> bool:
-        """Whether a person can answer: standard input is a terminal."""
-        return sys.stdin.isatty()
+        """Whether a person sees a question and can answer: standard error and standard input are terminals."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
 
     @property
     def width(self) -> int:

@@ -1,16 +1,17 @@
-"""Give out engine processes; the first may have been started before anything else was imported."""
+"""Give out engine processes; the first may have been started before anything else was imported.
+
+Like `ocrstate.engine.process`, this imports nothing before the first process runs.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from typing_extensions import Self
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
     from ocrstate.engine.process import EngineProcess
+    from ocrstate.engine.requests import ListRequest
 
 _ASKING = frozenset({"plan", "apply", "check"})
 _NOT_ASKING = ("-h", "--help", "--version", "directory", "--inventory=directory")
@@ -22,13 +23,27 @@ class Engines:
     def __init__(self, arguments: Sequence[str]) -> None:
         """Start the first process at once if the command will ask for one: its start takes longer than all of ours."""
         self._ready: EngineProcess | None = _start() if will_ask(arguments) else None
+        self._asked: ListRequest | None = None
 
-    def start(self) -> EngineProcess:
-        """Return a process that has not been asked yet."""
+    def ask_ahead(self, request: ListRequest) -> None:
+        """Send the first process a request that `ask` will be called with later, so that it can work meanwhile."""
+        if self._ready is not None:
+            self._ready.send(request)
+            self._asked = request
+
+    def ask(self, request: ListRequest) -> EngineProcess:
+        """Return a process that has been sent the request."""
         ready, self._ready = self._ready, None
-        return ready or _start()
+        if ready is not None and self._asked == request:
+            return ready
+        if ready is None or self._asked is not None:
+            if ready is not None:
+                ready.end()
+            ready = _start()
+        ready.send(request)
+        return ready
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> Engines:
         return self
 
     def __exit__(

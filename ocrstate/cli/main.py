@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,17 @@ from ocrstate.cli import exits
 from ocrstate.cli.commands import apply_command, check_command, plan_command, schema_command, validate_command
 from ocrstate.cli.console import Console
 from ocrstate.cli.options import common_options
+from ocrstate.errors import Interrupted, OcrstateError, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
+
+_EXHAUSTED = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EROFS, errno.EAGAIN}
+)
 
 
 @click.group(
@@ -51,50 +57,74 @@ for _command in (validate_command, plan_command, apply_command, check_command, s
 
 def run(arguments: Sequence[str], engines: Engines) -> int:
     """Run one command and return its exit code; nothing but `SystemExit` from here on ends the process otherwise."""
+    from ocrstate.apply.signals import act_on_signals, ignore_signals  # noqa: PLC0415 - the engine starts first
+
     as_json = "--json" in arguments
     console = Console("auto")
     try:
+        act_on_signals()
         with engines:
             return _code(group.main(list(arguments), prog_name="ocrstate", standalone_mode=False, obj=engines))
-    except click.exceptions.ClickException as error:
-        return _report_usage(console, error, as_json=as_json)
     except BaseException as error:  # noqa: BLE001 - the one place where everything ends up
+        ignore_signals()
         return _report(console, error, as_json=as_json)
+    finally:
+        ignore_signals()
 
 
 def _code(returned: object) -> int:
     return returned if isinstance(returned, int) else 0
 
 
-def _report_usage(console: Console, error: click.ClickException, *, as_json: bool) -> int:
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        console.tell(f"{error.format_message()}\n")
-        return exits.Exit.USAGE
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context else "ocrstate"
-    message, hint = error.format_message(), f"see {path} --help"
-    if as_json:
-        from ocrstate.render.documents import error_document, to_text  # noqa: PLC0415 - rare
-
-        console.answer(to_text(error_document("usage", message, hint)))
-    console.tell(f"Error: {message}\n  {hint}\n")
-    return exits.Exit.USAGE
-
-
 def _report(console: Console, error: BaseException, *, as_json: bool) -> int:
+    """Tell what ended the command, and return its exit code; what cannot be told does not change that."""
+    if isinstance(error, SystemExit):
+        raise error
+    error = _refused_by_system(error)
+    try:
+        _tell(console, error, as_json=as_json)
+    except OutputError as unwritten:  # of a JSON document; the error itself is told by now
+        console.tell(f"Error: {unwritten.message}\n  {unwritten.hint}\n")
+    return exits.Exit.USAGE if isinstance(error, click.ClickException) else exits.of_error(error)
+
+
+def _refused_by_system(error: BaseException) -> BaseException:
+    """Tell a system that has run out of something from a bug of ours."""
+    if isinstance(error, OSError) and error.errno in _EXHAUSTED:
+        return OcrstateError(
+            "system-refused",
+            f"the system refused to go on: {error}",
+            "nothing was changed; free disk space, memory or descriptors, and run again",
+        )
+    return error
+
+
+def _tell(console: Console, error: BaseException, *, as_json: bool) -> None:
     from ocrstate.cli import reporting  # noqa: PLC0415 - not needed for --version and --help
-    from ocrstate.errors import Interrupted, OcrstateError  # noqa: PLC0415 - likewise
 
     match error:
+        case click.ClickException():
+            _tell_usage(console, error, as_json=as_json)
         case OcrstateError():
             reporting.report_error(console, error, as_json=as_json)
         case Interrupted(signal_number=number):
             reporting.report_interrupt(console, number, "nothing was changed", as_json=as_json)
-        case SystemExit():
-            raise error
         case _:
             reporting.report_bug(console, error, as_json=as_json)
-    return exits.of_error(error)
+
+
+def _tell_usage(console: Console, error: click.ClickException, *, as_json: bool) -> None:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        console.tell(f"{error.format_message()}\n")
+        return
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "ocrstate"
+    message, hint = error.format_message(), f"see {path} --help"
+    console.tell(f"Error: {message}\n  {hint}\n")
+    if as_json:
+        from ocrstate.render.documents import error_document, to_text  # noqa: PLC0415 - rare
+
+        console.answer(to_text(error_document("usage", message, hint)))
 
 
 def main_for(engines: Engines) -> int:

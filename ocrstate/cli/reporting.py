@@ -1,4 +1,7 @@
-"""Tell why a command ended: what happened, where, what to do; as text, or as a JSON document."""
+"""Tell why a command ended: what happened, where, what to do; as text, and as a JSON document where that is wanted.
+
+The text comes first: standard error may be all that is left.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from ocrstate import __version__
 from ocrstate.render.documents import error_document, to_text
 from ocrstate.render.escape import escape_message
 from ocrstate.render.paint import Colour
+from ocrstate.render.units import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +26,9 @@ if TYPE_CHECKING:
 def report_error(console: Console, error: OcrstateError, *, as_json: bool) -> None:
     """Report a failure that a person can act on."""
     problems: Sequence[Problem] = getattr(error, "problems", ())
+    report_problem(console, error.message, error.hint, problems)
     if as_json:
         console.answer(to_text(error_document(error.code, error.message, error.hint, problems)))
-    report_problem(console, error.message, error.hint, problems)
 
 
 def report_problem(console: Console, message: str, hint: str, problems: Sequence[Problem] = ()) -> None:
@@ -32,6 +36,8 @@ def report_problem(console: Console, message: str, hint: str, problems: Sequence
     paint = console.paint(for_stderr=True)
     for problem in problems:
         console.tell(f"{escape_message(str(problem))}\n")
+    if problems:
+        message = f"{counted(len(problems), 'problem')} in the manifest {problems[0].path}"
     console.tell(f"{paint(Colour.LOSS, 'Error:')} {escape_message(message)}\n")
     if hint:
         console.tell(f"  {escape_message(hint)}\n")
@@ -42,9 +48,9 @@ def report_interrupt(console: Console, signal_number: int, state: str, *, as_jso
     import signal  # noqa: PLC0415 - only here
 
     name = signal.Signals(signal_number).name
+    console.tell(f"Interrupted by {name}: {state}.\n")
     if as_json:
         console.answer(to_text(error_document("interrupted", f"interrupted by {name}; {state}", "")))
-    console.tell(f"Interrupted by {name}: {state}.\n")
 
 
 def report_bug(console: Console, error: BaseException, *, as_json: bool) -> None:
@@ -53,8 +59,8 @@ def report_bug(console: Console, error: BaseException, *, as_json: bool) -> None
 
     message = f"this is a bug in ocrstate: {type(error).__name__}: {error}"
     hint = "please report it with the lines below"
-    if as_json:
-        console.answer(to_text(error_document("bug", message, hint)))
     trace = "".join(traceback.format_exception(error))
     facts = f"ocrstate {__version__}, Python {platform.python_version()}, {platform.platform()}"
     console.tell(f"Error: {escape_message(message)}\n  {hint}\n\n{facts}\n{sys.argv[1:]!r}\n{escape_message(trace)}")
+    if as_json:
+        console.answer(to_text(error_document("bug", message, hint)))

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocrstate.cli.console import Console
-from ocrstate.errors import StoreError
+from ocrstate.errors import OcrstateError, StoreError
 from ocrstate.inventory.take import (
     EngineStore,
     ExplicitStore,
     InventoryMode,
     refuse_blind,
+    request_for,
     take_from_engine,
     take_from_folder,
 )
-from ocrstate.manifest.load import load
-from ocrstate.plan.guards import Consent, refusals
-from ocrstate.plan.planner import plan
-from ocrstate.render.documents import plan_document, to_text
-from ocrstate.render.plan_text import Detail, Look, render_plan
+from ocrstate.manifest.load import read
 from ocrstate.store.location import from_manifest, from_option
 
 if TYPE_CHECKING:
@@ -29,8 +27,12 @@ if TYPE_CHECKING:
     from ocrstate.inventory.model import Inventory
     from ocrstate.inventory.take import WhichStore
     from ocrstate.manifest.desired import Desired
-    from ocrstate.plan.guards import Refusal
+    from ocrstate.manifest.load import UncheckedManifest
+    from ocrstate.plan.guards import Consent, Refusal
     from ocrstate.plan.model import Plan
+
+# What follows the inventory is imported by `_prepare`, while the engine works: before, it would delay the question.
+# ruff: noqa: PLC0415
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,23 @@ class Work:
             StoreError: the folder given with -C does not exist.
         """
         enter(common.chdir)
-        desired = load(manifest)
-        return cls(common, desired, _which(common, desired), engines, Console(common.color))
+        unchecked = read(manifest)
+        if common.inventory != InventoryMode.DIRECTORY.value:
+            _ask_ahead(engines, common, unchecked)
+        desired = unchecked.check()
+        return cls(common, desired, _which(common, unchecked), engines, Console(common.color))
 
     def plan(self) -> Plan:
         """Take an inventory and compare it with the manifest."""
-        return plan(self.desired, self._inventory())
+        inventory = self._inventory()
+        from ocrstate.plan.planner import plan
+
+        return plan(self.desired, inventory)
 
     def refusals(self, made: Plan, consent: Consent | None = None) -> tuple[Refusal, ...]:
         """Return the rules for which apply refuses the plan."""
+        from ocrstate.plan.guards import Consent, refusals
+
         return refusals(made, self.desired, consent or Consent())
 
     def _inventory(self) -> Inventory:
@@ -68,32 +78,45 @@ class Work:
             case InventoryMode.DIRECTORY:
                 return take_from_folder(self.which)
             case InventoryMode.AUTO:
-                return take_from_engine(self.which, self.engines.start, self.common.engine_timeout)
+                return self._ask()
             case InventoryMode.ENGINE:
-                return refuse_blind(take_from_engine(self.which, self.engines.start, self.common.engine_timeout))
+                return refuse_blind(self._ask())
+
+    def _ask(self) -> Inventory:
+        return take_from_engine(self.which, self.engines.ask, self.common.engine_timeout, self._prepare)
+
+    def _prepare(self) -> None:
+        """Import what shows the plan."""
+        if self.common.as_json:
+            import ocrstate.render.documents
+        else:
+            import ocrstate.render.plan_text
+        import ocrstate.plan.planner  # noqa: F401 - they are loaded, not used, here
 
 
 def enter(folder: str) -> None:
     """Make the folder given with -C the working folder.
 
     Raises:
-        StoreError: that is not possible.
+        StoreError: that is not possible, or the working folder has been deleted.
     """
-    if folder == ".":
-        return
     try:
         os.chdir(folder)
+        os.getcwd()
     except OSError as error:
+        which = "current folder" if folder == "." else f"folder {folder}, given with -C"
         raise StoreError(
             "chdir-failed",
-            f"cannot work in the folder {folder}, given with -C: {error.strerror}",
-            "name an existing folder: the one that the OCR application is started in",
+            f"cannot work in the {which}: {error.strerror}",
+            "name an existing folder with -C: the one that the OCR application is started in",
         ) from error
 
 
 def show_plan(work: Work, made: Plan, refused: tuple[Refusal, ...]) -> None:
     """Write a plan to standard output, as text or as a document."""
     if work.common.as_json:
+        from ocrstate.render.documents import plan_document, to_text
+
         work.console.answer(to_text(plan_document(made, refused)))
     else:
         work.console.answer(draw_plan(work, made, refused))
@@ -101,6 +124,8 @@ def show_plan(work: Work, made: Plan, refused: tuple[Refusal, ...]) -> None:
 
 def draw_plan(work: Work, made: Plan, refused: tuple[Refusal, ...]) -> str:
     """Draw a plan for whoever watches."""
+    from ocrstate.render.plan_text import Detail, Look, render_plan
+
     if work.common.quiet:
         detail = Detail.SUMMARY
     else:
@@ -108,10 +133,16 @@ def draw_plan(work: Work, made: Plan, refused: tuple[Refusal, ...]) -> str:
     return render_plan(made, refused, Look(work.console.paint(), work.console.width, detail))
 
 
-def _which(common: Common, desired: Desired) -> WhichStore:
+def _ask_ahead(engines: Engines, common: Common, unchecked: UncheckedManifest) -> None:
+    """Ask while the rest of the manifest is checked; what is wrong with the store is told after what it has to say."""
+    with suppress(OcrstateError):
+        engines.ask_ahead(request_for(_which(common, unchecked)))
+
+
+def _which(common: Common, manifest: UncheckedManifest) -> WhichStore:
     folder = os.getcwd()
     if common.store is not None:
         return ExplicitStore(from_option(common.store, folder))
-    if desired.store is not None:
-        return ExplicitStore(from_manifest(desired.store, desired.path))
+    if manifest.store is not None:
+        return ExplicitStore(from_manifest(manifest.store, manifest.path))
     return EngineStore(folder)

@@ -1,7 +1,7 @@
-"""The engine's side: a script that lists one store, answers and exits. Nothing else of this package runs in there.
+"""The engine's side: lists one store, answers and exits. Nothing else of this package runs in that process.
 
-It is started by its path, and before the engine it imports only what Python itself has loaded by then: so the engine
-starts at once, and no module of ours can shadow one of the engine's. `requests` and `answers` say what is exchanged.
+Before the engine it imports only what Python itself has loaded by then, so that the engine starts at once. `requests`
+and `answers` say what is exchanged, `spawn` how it is started.
 """
 
 from __future__ import annotations
@@ -43,7 +43,6 @@ class Failure(Exception):  # noqa: N818 - it is an answer
 
 def main() -> None:
     """Answer one request, and leave without a word when there is none."""
-    _forget_script_folder()
     channel = _take_channel()
     prepare(os.environ)
     try:
@@ -60,11 +59,6 @@ def prepare(environment: MutableMapping[str, str]) -> None:
     if not environment.get("CLR_ICU_VERSION_OVERRIDE") and not environment.get("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"):
         environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1"
     environment.setdefault("COMPlus_EnableDiagnostics", "0")
-
-
-def _forget_script_folder() -> None:
-    if not getattr(sys.flags, "safe_path", False):
-        del sys.path[0]
 
 
 def _take_channel() -> int:
@@ -220,7 +214,3 @@ def _try(action: Callable[[str], None], path: str) -> None:
         action(path)
     except OSError:
         return
-
-
-if __name__ == "__main__":
-    main()

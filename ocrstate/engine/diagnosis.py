@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ocrstate.engine.answers import ChildFailure, Garbled
 from ocrstate.engine.endings import Died, NotStarted, TimedOut
-from ocrstate.engine.package import OLDEST, PACKAGE, PLATFORMS, REQUIREMENT, is_too_old
+from ocrstate.engine.package import OLDEST, PACKAGE, PLATFORMS, REQUIREMENT, has_wheel, is_too_old
 from ocrstate.engine.store_faults import WITHOUT, not_listed, unreadable_store
 from ocrstate.errors import EngineError, assert_never
 from ocrstate.render.escape import escape, escape_message
@@ -29,8 +29,8 @@ _ABORTS = (
     (r"0x8007000e|[Oo]ut of memory|OutOfMemory|Cannot allocate memory|bad_alloc", "there is too little memory",
      "free some, or raise the limit on address space (ulimit -v) to 4 GB at least"),
     (r"0x8007001f", ".NET needs /proc", "mount /proc where this runs"),
-    (r"0x80004005", ".NET could not set up its diagnostics, or the folder for temporary files",
-     "unset COMPlus_EnableDiagnostics, or point TMPDIR at a folder that can be written"),
+    (r"0x80004005", ".NET could not open what it needs to start",
+     "unset COMPlus_EnableDiagnostics, point TMPDIR at a folder that can be written, raise ulimit -n to 256 at least"),
     (r"Too many open files|Could not load file or assembly", "the engine could not open its own files",
      f"raise the limit on open files (ulimit -n) to 256 at least, or reinstall {PACKAGE}"),
     (r"Resource temporarily unavailable|pthread_create|create thread", "no more threads may be started",
@@ -127,9 +127,9 @@ def _not_imported(failure: ChildFailure, around: Surroundings) -> EngineError:
     install = f"{around.interpreter} -m pip install '{REQUIREMENT}'"
     said = f"{failure.kind}: {escape_message(failure.text)}"
     absent = failure.kind == "ModuleNotFoundError" and re.search(r"'aspose(\.ocr)?'", failure.text) is not None
-    if absent and around.installed is None and around.has_wheel:
+    if absent and around.installed is None and has_wheel(around.system):
         return EngineError("engine-not-installed", f"{PACKAGE} is not installed", f"{install}; {WITHOUT}")
-    if absent and not around.has_wheel:
+    if absent and not has_wheel(around.system):
         return EngineError(
             "engine-no-wheel",
             f"{PACKAGE} does not exist for {around.system}: it comes for {PLATFORMS}",

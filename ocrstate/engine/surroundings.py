@@ -7,7 +7,7 @@ import sys
 import sysconfig
 from dataclasses import dataclass
 
-from ocrstate.engine.package import has_wheel, installed_version
+from ocrstate.engine.package import System, installed_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,27 +17,23 @@ class Surroundings:
     Attributes:
         last_words: the end of what the child wrote on stderr.
         installed: the package's version, `None` if it is not installed.
-        has_wheel: whether the package can be had for this system.
-        system: this system in words.
+        system: what decides which wheels fit.
         interpreter: the path of this Python.
     """
 
     last_words: str
     installed: str | None
-    has_wheel: bool
-    system: str
+    system: System
     interpreter: str
 
 
 def look_around(last_words: str) -> Surroundings:
     """Gather what is known of this system."""
-    python = sys.version_info[:2]
-    wheel = has_wheel(
-        sys_platform=sys.platform,
+    system = System(
+        platform=sys.platform,
         machine=platform.machine(),
         implementation=sys.implementation.name,
-        python=python,
+        python=sys.version_info[:2],
         musl="musl" in str(sysconfig.get_config_var("HOST_GNU_TYPE")),
     )
-    system = f"{platform.system()} {platform.machine()} with {platform.python_implementation()} {python[0]}.{python[1]}"
-    return Surroundings(last_words, installed_version(), wheel, system, sys.executable)
+    return Surroundings(last_words, installed_version(), system, sys.executable)

@@ -37,6 +37,11 @@ class Stamp(NamedTuple):  # made for every file of a store, and this is the chea
     allocated: int
     links: int
 
+    @property
+    def identity(self) -> tuple[int, int]:
+        """Which file it is, whatever its name: device and inode."""
+        return self.device, self.inode
+
     def is_same_state(self, other: Stamp) -> bool:
         """Tell whether the entry is the same one and its content unchanged, as far as the stamp can tell."""
         return (self.device, self.inode, self.size, self.mtime_ns) == (
@@ -53,12 +58,14 @@ class Entry(NamedTuple):
     Attributes:
         name: relative to the store, with ``/``.
         content: bytes that a reader gets, links followed; `None` where there is no file to read (a dead link, a pipe).
+        leads_to: device and inode of the file that a symbolic link leads to.
     """
 
     name: str
     kind: Kind
     stamp: Stamp
     content: int | None
+    leads_to: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from ocrstate.engine.errors import FolderVanishedError
-from ocrstate.engine.package import PACKAGE, installed_version
+from ocrstate.engine.package import PACKAGE, REQUIREMENT, installed_version
 from ocrstate.engine.requests import ListDefault, ListStore
-from ocrstate.errors import EngineError, RefusedError
+from ocrstate.errors import EngineError, OcrstateError, RefusedError
 from ocrstate.inventory import crosscheck
 from ocrstate.inventory.model import BlindEngine, EngineFacts, Inventory, Scan, StoreId
 from ocrstate.store.absurd import why_absurd
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocrstate.engine.process import EngineProcess
+    from ocrstate.engine.requests import ListRequest
 
 DEFAULT_LOCAL_PATH = "Aspose.AI.LLM/models"
 """Where every release of the engine keeps its models, relative to the working folder (docs/engine.md)."""
 
-_ATTEMPTS = 5  # a sub-folder that vanishes during the call fails 1.5 % of calls under hammering (docs/engine.md)
+_ATTEMPTS = 5  # while folders are being removed under it, a call can fail any number of times (docs/engine.md)
 
 
 class InventoryMode(Enum):
@@ -61,21 +62,33 @@ def take_from_folder(which: WhichStore) -> Inventory:
         StoreError: the store cannot be read.
         RefusedError: the directory is no model store.
     """
+    return crosscheck.from_folder(_read(_path(which, DEFAULT_LOCAL_PATH)))
+
+
+def request_for(which: WhichStore) -> ListRequest:
+    """Return what to ask the engine.
+
+    Raises:
+        StoreError: the store cannot be read.
+        RefusedError: the directory is no model store.
+    """
     match which:
         case ExplicitStore(path):
-            return crosscheck.from_folder(_read(path))
+            with open_store(path) as (store, _):
+                _refuse_absurd(store)
+                return ListStore(store.real_path)
         case EngineStore(folder):
-            return crosscheck.from_folder(_read(os.path.join(folder, *DEFAULT_LOCAL_PATH.split("/"))))
+            return ListDefault(folder)
 
 
 def take_from_engine(
-    which: WhichStore, start: Callable[[], EngineProcess], timeout: float, meanwhile: Callable[[], None]
+    which: WhichStore, ask: Callable[[ListRequest], EngineProcess], timeout: float, meanwhile: Callable[[], None]
 ) -> Inventory:
     """Ask the engine, and read the folder beside it; a blind engine's list is replaced by the folder's.
 
     Args:
         which: the store.
-        start: gives an engine process that has not been asked yet.
+        ask: gives an engine process that has been sent the request.
         timeout: seconds that the engine may take.
         meanwhile: is called while the engine works.
 
@@ -86,10 +99,10 @@ def take_from_engine(
     """
     for _ in range(_ATTEMPTS - 1):
         try:
-            return _ask_once(which, start, timeout, meanwhile)
+            return _ask_once(which, ask, timeout, meanwhile)
         except FolderVanishedError:
             continue
-    return _ask_once(which, start, timeout, meanwhile)
+    return _ask_once(which, ask, timeout, meanwhile)
 
 
 def refuse_blind(inventory: Inventory) -> Inventory:
@@ -104,29 +117,22 @@ def refuse_blind(inventory: Inventory) -> Inventory:
                 "engine-blind",
                 f"{PACKAGE} {warning.version} lists nothing although the store {inventory.scan.store.path} holds "
                 f"{warning.files} files: this release is blind",
-                f"install one that lists: python -m pip install '{PACKAGE}!=26.9.1,!=26.10.0,>=25.9'; "
+                f"install one that lists: python -m pip install '{REQUIREMENT}'; "
                 "or use --inventory auto, which lists the folder instead and says so",
             )
     return inventory
 
 
 def _ask_once(
-    which: WhichStore, start: Callable[[], EngineProcess], timeout: float, meanwhile: Callable[[], None]
+    which: WhichStore, ask: Callable[[ListRequest], EngineProcess], timeout: float, meanwhile: Callable[[], None]
 ) -> Inventory:
-    with start() as process:
-        match which:
-            case ExplicitStore(path):
-                process.send(ListStore(_sane(path).real_path))
-                meanwhile()
-                version = installed_version()
-                scanned = _read(path)
-                listing = process.answer(timeout)
-            case EngineStore(folder):
-                process.send(ListDefault(folder))
-                meanwhile()
-                version = installed_version()
-                listing = process.answer(timeout)
-                scanned = _read(os.path.join(folder, *listing.local_path.split("/")))
+    with ask(request_for(which)) as process:
+        meanwhile()
+        version = installed_version()
+        expected = _read_expected(which)
+        listing = process.answer(timeout)
+    path = _path(which, listing.local_path)
+    scanned = expected if expected is not None and expected.store.path == path else _read(path)
     engine = EngineFacts(PACKAGE, version or "unknown", listing.local_path)
     if crosscheck.is_blind(scanned, listing.entries):
         return crosscheck.of_blind_engine(scanned, engine)
@@ -137,10 +143,20 @@ def _ask_once(
     return inventory
 
 
-def _sane(path: str) -> StoreId:
-    with open_store(path) as (store, _):
-        _refuse_absurd(store)
-        return store
+def _path(which: WhichStore, local_path: str) -> str:
+    match which:
+        case ExplicitStore(path):
+            return path
+        case EngineStore(folder):
+            return os.path.join(folder, *local_path.split("/"))
+
+
+def _read_expected(which: WhichStore) -> Scan | None:
+    """Read, while the engine works, the folder that it will most likely name; whether it can be read shows then."""
+    try:
+        return _read(_path(which, DEFAULT_LOCAL_PATH))
+    except OcrstateError:
+        return None
 
 
 def _read(path: str) -> Scan:

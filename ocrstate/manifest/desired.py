@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ocrstate.names import Glob
 
 
-@dataclass(frozen=True, slots=True)
-class DesiredModel:
+class DesiredModel(NamedTuple):  # made for every entry of a manifest, and this is the cheapest immutable record to make
     """A model that should exist.
 
     Attributes:

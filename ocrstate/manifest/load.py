@@ -36,20 +36,58 @@ def load(path: str) -> Desired:
         InvalidManifestError: it was read, and is not valid; holds all problems.
         ManifestError: it cannot be read.
     """
+    return read(path).check()
+
+
+def read(path: str) -> UncheckedManifest:
+    """Read the manifest as YAML, and leave it to the caller when to check what it says.
+
+    Raises:
+        InvalidManifestError: it is no YAML document that a manifest could be.
+        ManifestError: it cannot be read.
+    """
     absolute, data = _read(path)
-    with _collector_off():
-        return _desired(path, absolute, data)
-
-
-def _desired(path: str, absolute: str, data: bytes) -> Desired:
     try:
-        document = parse(decode(data))
+        with _collector_off():
+            return UncheckedManifest(path, absolute, data, parse(decode(data)))
     except BrokenTextError as error:
         raise InvalidManifestError(located(path, error.source, error.findings)) from None
-    findings = _findings(document)
-    if findings:
-        raise InvalidManifestError(located(path, document.source, findings))
-    return desired_from(document, absolute, hashlib.sha256(data).hexdigest())
+
+
+class UncheckedManifest:
+    """A manifest that is YAML, and may be wrong in every other way."""
+
+    def __init__(self, path: str, absolute: str, data: bytes, document: Document) -> None:
+        self._path = path
+        self._absolute = absolute
+        self._data = data
+        self._document = document
+
+    @property
+    def path(self) -> str:
+        """The manifest's absolute path."""
+        return self._absolute
+
+    @property
+    def store(self) -> str | None:
+        """The store as written, if that is text; `check` tells whether it may be written so."""
+        match self._document.data:
+            case {"store": str(store)}:
+                return store
+            case _:
+                return None
+
+    def check(self) -> Desired:
+        """Check everything.
+
+        Raises:
+            InvalidManifestError: it is not valid; holds all problems.
+        """
+        with _collector_off():
+            findings = _findings(self._document)
+            if findings:
+                raise InvalidManifestError(located(self._path, self._document.source, findings))
+            return desired_from(self._document, self._absolute, hashlib.sha256(self._data).hexdigest())
 
 
 def _findings(document: Document) -> list[Finding]:

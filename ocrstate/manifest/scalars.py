@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ocrstate.manifest.quoting import quoted, spelled
@@ -14,6 +15,8 @@ _TAG: Final = "tag:yaml.org,2002:"
 _BOOLEANS: Final = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
 _BASES: Final = {"0b": 2, "0x": 16}
 _PLAIN_INTEGER: Final = re.compile(r"[1-9][0-9]{0,18}\Z")  # by far the most: spares three other expressions
+_PLAIN_DIGEST: Final = re.compile(r"(?!0b)(?=[0-9]*[a-f])[0-9a-f]{64}\Z")  # nor is this a number
+_REMEMBERED: Final = 256
 _LONGEST_NUMBER: Final = 200  # in characters; Python and JSON give up above some hundreds of digits
 _TEXT_KINDS: Final = ("str", "value", "merge")  # `=` and `<<` mean something to YAML 1.1 as keys only
 
@@ -29,6 +32,8 @@ class Resolver:
         from yaml.resolver import Resolver as YamlResolver  # noqa: PLC0415 - only commands that read a manifest pay
 
         self.candidates: dict[str, list[tuple[str, re.Pattern[str]]]] = YamlResolver.yaml_implicit_resolvers
+        self.value = lru_cache(_REMEMBERED)(self._value_of)
+        """As `_value_of`; keys such as ``name`` come again in every entry."""
 
     def kind(self, text: str) -> str:
         """Return the kind of a plain scalar: ``str``, ``int``, ``bool``, ..."""
@@ -37,7 +42,7 @@ class Resolver:
                 return tag.removeprefix(_TAG)
         return "str"
 
-    def value(self, text: str) -> Value:
+    def _value_of(self, text: str) -> Value:
         """Return the value of a plain scalar.
 
         Raises:
@@ -45,6 +50,8 @@ class Resolver:
         """
         if _PLAIN_INTEGER.match(text):
             return int(text)
+        if _PLAIN_DIGEST.match(text):
+            return text
         kind = self.kind(text)
         return text if kind in _TEXT_KINDS else _value(kind, text)
 

@@ -16,7 +16,7 @@ from ocrstate.manifest.problems import Finding
 from ocrstate.manifest.quoting import quoted, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ocrstate.manifest.source_text import SourceText
 
@@ -77,6 +77,7 @@ try:
 except ImportError:
     YamlParser = PurePythonParser
 
+_END: type[object] = StreamEndEvent
 _UNREADABLE: Final = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _WORDS: Final = (
@@ -102,9 +103,9 @@ def events(source: SourceText) -> Iterator[Event]:
         BrokenTextError: it is no YAML; says where.
     """
     try:
-        next_event = YamlParser(source.text).get_event
-        while type(event := next_event()) is not StreamEndEvent:
-            yield cast("Event", event)
+        next_event = cast("Callable[[], Event]", YamlParser(source.text).get_event)
+        while type(event := next_event()) is not _END:
+            yield event
     except (YAMLError, ValueError, OverflowError) as error:  # the pure parser lets chr() fail on wild escapes
         raise BrokenTextError(source, _finding(source.text, error)) from None
 

@@ -1,9 +1,12 @@
-"""The lines of a plan: everything that was looked at, what happens to it, and why. Pure."""
+"""The lines of a plan: everything that was looked at, what happens to it, and why. Pure.
+
+There is a line for every file of a store, so the lines are named tuples: frozen dataclasses take twice as long to make.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ocrstate.inventory.model import Entry, Kind
@@ -77,11 +80,21 @@ class CannotBeNamed:
     """Its name is not UTF-8, so neither the engine nor a manifest can name it."""
 
 
-Obstacle = NotAFile | LinkHoldsListed | OtherFilesystem | MountPoint | CannotBeNamed
-
-
 @dataclass(frozen=True, slots=True)
-class Keep:
+class NeededByLink:
+    """A model that must stay is a link to it, or the same file seen through a link to a folder.
+
+    Attributes:
+        staying: the models that would lose their content.
+    """
+
+    staying: tuple[str, ...]
+
+
+Obstacle = NotAFile | LinkHoldsListed | NeededByLink | OtherFilesystem | MountPoint | CannotBeNamed
+
+
+class Keep(NamedTuple):
     """Listed and there."""
 
     name: str
@@ -89,8 +102,7 @@ class Keep:
     model: DesiredModel
 
 
-@dataclass(frozen=True, slots=True)
-class Remove:
+class Remove(NamedTuple):
     """To be removed.
 
     Attributes:
@@ -103,8 +115,7 @@ class Remove:
     freed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """Listed and not there.
 
     Attributes:
@@ -116,8 +127,7 @@ class Missing:
     near: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Drifted:
+class Drifted(NamedTuple):
     """Listed and there, but not as declared."""
 
     name: str
@@ -126,8 +136,7 @@ class Drifted:
     differences: tuple[Difference, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Protected:
+class Protected(NamedTuple):
     """Not listed, and kept by a pattern under ``protect``."""
 
     name: str
@@ -135,8 +144,7 @@ class Protected:
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unlisted:
+class Unlisted(NamedTuple):
     """Not listed, and left alone.
 
     Attributes:
@@ -148,8 +156,7 @@ class Unlisted:
     confirmed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
+class Blocked(NamedTuple):
     """Would be removed, but must not be touched."""
 
     name: str

@@ -144,9 +144,8 @@ def _over_budget(plan: Plan, budget: Budget) -> Iterator[OverBudget]:
 
 
 def _precious(plan: Plan) -> Iterator[Refusal]:
-    names = [change.name for change in plan.removals]
-    for name in names:
-        if plan.manifest_path in (f"{plan.store.path}/{name}", f"{plan.store.real_path}/{name}"):
-            yield RemovesManifest(name)
-    for folder in sorted({name.partition("/")[0] for name in names} & _VERSION_CONTROL):
-        yield RemovesVersionControl(folder)
+    names = {change.name for change in plan.removals}
+    inside = {plan.manifest_path.removeprefix(f"{folder}/") for folder in (plan.store.path, plan.store.real_path)}
+    yield from (RemovesManifest(name) for name in sorted(inside & names))
+    hidden = {name.partition("/")[0] for name in names if name.startswith(".")}
+    yield from (RemovesVersionControl(folder) for folder in sorted(hidden & _VERSION_CONTROL))

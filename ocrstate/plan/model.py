@@ -80,7 +80,7 @@ class Plan:
     @property
     def models(self) -> int:
         """How many models the store holds."""
-        return sum(not isinstance(change, Missing) for change in self.changes)
+        return len(self.changes) - self.summary.missing
 
 
 def summarize(changes: tuple[Change, ...]) -> Summary:

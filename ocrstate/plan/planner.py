@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ocrstate.inventory.model import Entry, Folder, FolderLink, Inventory, Kind, Scan
@@ -20,6 +21,7 @@ from ocrstate.plan.changes import (
     MatchesAbsent,
     Missing,
     MountPoint,
+    NeededByLink,
     NotAFile,
     NotListed,
     Obstacle,
@@ -37,9 +39,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+_REMOVABLE = (Kind.FILE, Kind.LINK, Kind.FOLDER_LINK)
+
+
 def plan(desired: Desired, inventory: Inventory) -> Plan:
     """Say what would make the store match the manifest."""
-    changes = _with_freed(sorted(_Comparison(desired, inventory).changes(), key=lambda change: change.name))
+    changes = _with_freed(sorted(_Comparison(desired, inventory).changes(), key=attrgetter("name")))
     scan = inventory.scan
     return Plan(
         manifest_path=desired.path,
@@ -89,7 +94,7 @@ class _Comparison:
         changes.extend(_drifted(drifting))
         changes.extend(change for entry in unlisted for change in self._for_unlisted(entry))
         changes.extend(self._missing(there, unlisted))
-        return changes
+        return _spared(changes, self._needed(), self._scan)
 
     def _listed_behind(self, listed: Sequence[Entry], drifting: list[tuple[DesiredModel, Entry]]) -> Iterable[Change]:
         for entry in listed:
@@ -127,7 +132,7 @@ class _Comparison:
             return MountPoint()
         if entry.stamp.device != self._scan.store.device:
             return OtherFilesystem()
-        if entry.kind not in (Kind.FILE, Kind.LINK, Kind.FOLDER_LINK):
+        if entry.kind not in _REMOVABLE:
             return NotAFile(entry.kind)
         return None
 
@@ -151,9 +156,7 @@ class _Comparison:
         return (self._removal(entry, LinkToFolder(link.target, len(link.behind))),)
 
     def _is_merely_unlisted(self, name: str) -> bool:
-        if name in self._listed or name in self._unconfirmed:
-            return False
-        return not first_match(self._desired.ignore, name) and not first_match(self._desired.protect, name)
+        return name not in self._unconfirmed and not self._must_stay(name)
 
     def _doomed(self, link: FolderLink, unlisted: Sequence[str]) -> set[str]:
         """Return what has to go of the unlisted models behind a link: under `report` only what is absent."""
@@ -167,6 +170,20 @@ class _Comparison:
         judged = (change for seen in unlisted for change in self._for_unlisted(seen))
         return tuple(change for change in judged if isinstance(change, Protected))
 
+    def _needed(self) -> dict[tuple[int, int], list[str]]:
+        """Return the files, by identity, that models which must stay reach through links, with those models' names."""
+        needed: dict[tuple[int, int], list[str]] = {}
+        links = (entry for entry in self._scan.entries if entry.leads_to)
+        behind = (entry for link in self._scan.folder_links for entry in link.behind)
+        for entry in chain(links, behind):
+            if self._must_stay(entry.name):
+                needed.setdefault(entry.leads_to or entry.stamp.identity, []).append(entry.name)
+        return needed
+
+    def _must_stay(self, name: str) -> bool:
+        desired = self._desired
+        return bool(name in self._listed or first_match(desired.ignore, name) or first_match(desired.protect, name))
+
     def _missing(self, there: set[str], unlisted: Sequence[Entry]) -> list[Missing]:
         missing = [model for model in self._desired.models if model.name not in there]
         near = near_names([model.name for model in missing], [entry.name for entry in unlisted])
@@ -176,6 +193,22 @@ class _Comparison:
 def _drifted(pairs: Sequence[tuple[DesiredModel, Entry]]) -> list[Drifted]:
     differences = explain(pairs)
     return [Drifted(model.name, entry, model, differences.get(model.name, ())) for model, entry in pairs]
+
+
+def _spared(changes: list[Change], needed: dict[tuple[int, int], list[str]], scan: Scan) -> list[Change]:
+    """Block removals that would leave a model which must stay without its content."""
+    if not needed:
+        return changes
+    going = {change.name for change in changes if isinstance(change, Remove)}
+    held = {entry.stamp.identity for entry in scan.entries if entry.stamp.links > 1 and entry.name not in going}
+    return [_spared_one(change, needed, held) for change in changes]
+
+
+def _spared_one(change: Change, needed: dict[tuple[int, int], list[str]], held: set[tuple[int, int]]) -> Change:
+    if not isinstance(change, Remove) or change.entry.stamp.identity in held:
+        return change
+    staying = needed.get(change.entry.stamp.identity)
+    return Blocked(change.name, change.entry, NeededByLink(tuple(sorted(staying)))) if staying else change
 
 
 def _with_freed(changes: Sequence[Change]) -> tuple[Change, ...]:

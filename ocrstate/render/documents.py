@@ -16,6 +16,7 @@ from ocrstate.plan.changes import (
     LinkToFolder,
     MatchesAbsent,
     Missing,
+    NeededByLink,
     NotListed,
     Protected,
     Remove,
@@ -182,6 +183,8 @@ def _details(change: Change) -> Document:
             return {"pattern": _text(pattern)}
         case Blocked(obstacle=LinkHoldsListed(target, staying)):
             return {"target": _text(target), "staying": [_text(name) for name in staying]}
+        case Blocked(obstacle=NeededByLink(staying)):
+            return {"staying": [_text(name) for name in staying]}
         case Blocked():
             return {}
         case _:

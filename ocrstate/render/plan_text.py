@@ -72,13 +72,14 @@ _MEANINGS: dict[type[Change], str] = {
 }
 _ATTENTION = frozenset({Drifted, Missing, Blocked})
 _SIZE_COLUMN = 7
+_NO_SIZE = " " * (_SIZE_COLUMN + 4)
 
 
 def render_plan(plan: Plan, refused: tuple[Refusal, ...], look: Look) -> str:
     """Draw a plan; ``refused`` are the rules for which apply would refuse it."""
     if look.detail is Detail.SUMMARY:
         return f"{summary_line(plan, look.paint)}\n"
-    shown = [change for kind in STYLES for change in plan.changes if type(change) is kind and _is_shown(kind, look)]
+    shown = _shown(plan, look)
     blocks = [
         _header(plan),
         _legend(shown, look.paint),
@@ -121,8 +122,13 @@ def _others(summary: Summary) -> list[str]:
     return [f"{count:,} {word}" for count, word in counts if count]
 
 
-def _is_shown(kind: type[Change], look: Look) -> bool:
-    return kind is not Keep or look.detail is Detail.EVERYTHING
+def _shown(plan: Plan, look: Look) -> list[Change]:
+    by_kind: dict[type[Change], list[Change]] = {kind: [] for kind in STYLES}
+    for change in plan.changes:
+        by_kind[type(change)].append(change)
+    if look.detail is not Detail.EVERYTHING:
+        del by_kind[Keep]
+    return [change for changes in by_kind.values() for change in changes]
 
 
 def _header(plan: Plan) -> str:
@@ -145,32 +151,30 @@ def _legend(shown: list[Change], paint: Paint) -> str:
 
 def _lines(plan: Plan, shown: list[Change], look: Look) -> str:
     names = [escape(change.name) for change in shown]
-    column = min(max((cells(name) for name in names), default=0), max(20, look.width // 2))
-    lines = [_line(change, name, column, look.paint) for change, name in zip(shown, names, strict=True)]
+    widths = [cells(name) for name in names]
+    column = min(max(widths, default=0), max(20, look.width // 2))
+    lines = [
+        _line(change, name, column - width, look.paint)
+        for change, name, width in zip(shown, names, widths, strict=True)
+    ]
     after_removals = sum(type(change) not in _ATTENTION for change in shown)
     lines[after_removals:after_removals] = _emptied(plan, column, look.paint)
     return "\n".join(lines)
 
 
 def _emptied(plan: Plan, column: int, paint: Paint) -> list[str]:
-    style = STYLES[Remove]
     names = [f"{escape(folder)}/" for folder in plan.emptied]
-    padding = " " * _SIZE_COLUMN
-    return [
-        f"{paint(style.colour, f'  {style.symbol} {name}')}{' ' * max(column - cells(name), 0)}  {padding}  left empty"
-        for name in names
-    ]
+    return [f"{_named(STYLES[Remove], name, column - cells(name), paint)}{_NO_SIZE}left empty" for name in names]
 
 
-def _line(change: Change, name: str, column: int, paint: Paint) -> str:
-    style = STYLES[type(change)]
-    padding = " " * max(column - cells(name), 0)
+def _line(change: Change, name: str, padding: int, paint: Paint) -> str:
     size = size_of(change)
-    shown_size = "" if size is None else size_text(size)
-    return (
-        f"{paint(style.colour, f'  {style.symbol} {name}')}{padding}  {shown_size:>{_SIZE_COLUMN}}  "
-        f"{reason_words(change)[1]}"
-    )
+    shown_size = _NO_SIZE if size is None else f"  {size_text(size):>{_SIZE_COLUMN}}  "
+    return f"{_named(STYLES[type(change)], name, padding, paint)}{shown_size}{reason_words(change)[1]}"
+
+
+def _named(style: Style, name: str, padding: int, paint: Paint) -> str:
+    return f"{paint(style.colour, f'  {style.symbol} {name}')}{' ' * padding}"
 
 
 def size_of(change: Change) -> int | None:

@@ -18,6 +18,7 @@ from ocrstate.plan.changes import (
     MatchesAbsent,
     Missing,
     MountPoint,
+    NeededByLink,
     NotAFile,
     NotListed,
     Obstacle,
@@ -224,6 +225,10 @@ def _obstacle_words(obstacle: Obstacle) -> tuple[str, str]:
             return "link-holds-listed", (
                 f"link to the folder {escape(target)}: removing it would take {_few(staying)} along, which must stay; "
                 "list what is behind it, or add it under `ignore`"
+            )
+        case NeededByLink(staying):
+            return "needed-by-link", (
+                f"not listed, but {_few(staying)}, which must stay, leads to it: list it, or add it under `protect`"
             )
         case OtherFilesystem():
             return "other-filesystem", "not listed, and on another filesystem: add it under `ignore` or unmount it"

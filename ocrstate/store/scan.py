@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 _BLOCK = 512  # st_blocks counts these, whatever the filesystem's own block size (POSIX)
 _COUNTS_BLOCKS = hasattr(os.stat_result, "st_blocks")  # Windows does not
 _KINDS = {
-    stat.S_IFREG: Kind.FILE,
-    stat.S_IFLNK: Kind.LINK,
     stat.S_IFIFO: Kind.FIFO,
     stat.S_IFSOCK: Kind.SOCKET,
     stat.S_IFCHR: Kind.DEVICE,
@@ -69,7 +67,9 @@ def _name(entry: Entry) -> str:
 def _take_top(found: _Found, store: StoreId, descriptor: int | None, entry: os.DirEntry[str]) -> None:
     name = text_name(entry.name)
     try:
-        if entry.is_dir(follow_symlinks=False):
+        if entry.is_file(follow_symlinks=False):  # asked first: nearly all are
+            found.entries.append(_entry(name, entry))
+        elif entry.is_dir(follow_symlinks=False):
             _take_folder(found, store, descriptor, entry.name)
         elif leads_to_folder(entry):
             found.links.append(_folder_link(store, descriptor, entry))
@@ -133,17 +133,20 @@ def _present(name: str, entry: os.DirEntry[str]) -> tuple[Entry, ...]:
 
 def _entry(name: str, entry: os.DirEntry[str]) -> Entry:
     status = entry.stat(follow_symlinks=False)
-    kind = _KINDS.get(stat.S_IFMT(status.st_mode), Kind.OTHER)
-    content = status.st_size if kind is Kind.FILE else _linked_size(entry) if kind is Kind.LINK else None
-    return Entry(name, kind, stamp_of(status), content)
+    if stat.S_ISREG(status.st_mode):
+        return Entry(name, Kind.FILE, stamp_of(status), status.st_size)
+    if stat.S_ISLNK(status.st_mode):
+        return _link(name, entry, stamp_of(status))
+    return Entry(name, _KINDS.get(stat.S_IFMT(status.st_mode), Kind.OTHER), stamp_of(status), None)
 
 
-def _linked_size(entry: os.DirEntry[str]) -> int | None:
+def _link(name: str, entry: os.DirEntry[str], stamp: Stamp) -> Entry:
     try:
         status = entry.stat()
     except OSError:
-        return None
-    return status.st_size if stat.S_ISREG(status.st_mode) else None
+        return Entry(name, Kind.LINK, stamp, None)
+    content = status.st_size if stat.S_ISREG(status.st_mode) else None
+    return Entry(name, Kind.LINK, stamp, content, (status.st_dev, status.st_ino))
 
 
 def leads_to_folder(entry: os.DirEntry[str]) -> bool:

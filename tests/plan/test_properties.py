@@ -171,7 +171,7 @@ def _after(inventory: Inventory, made: Plan) -> Inventory:
 
 def _essence(change: object) -> object:
     """Leave out what a removal may change elsewhere: the names that come near a missing one."""
-    return replace(change, near=()) if isinstance(change, Missing) else change
+    return change._replace(near=()) if isinstance(change, Missing) else change
 
 
 @for_every_store

@@ -59,4 +59,5 @@ def _entry(written: str | dict[str, Any]) -> Entry:
         return entry(written)
     attributes = dict(written)
     name, kind, content = attributes.pop("name"), attributes.pop("kind", "file"), attributes.pop("content", None)
-    return entry(name, Kind(kind), stamp(**attributes), content)
+    leads_to = attributes.pop("leads_to", None)
+    return entry(name, Kind(kind), stamp(**attributes), content, tuple(leads_to) if leads_to else None)

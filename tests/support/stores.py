@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from ocrstate.inventory.crosscheck import from_folder
 from ocrstate.inventory.model import (
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
 DEVICE = 1
+INODE = 1000
 SIZE = 10
 STORE = StoreId("/app/models", "/srv/models", DEVICE, 2)
 ENGINE = EngineFacts("aspose-ocr-python-net", "26.7.0", "Aspose.AI.LLM/models")
@@ -30,13 +32,21 @@ ENGINE = EngineFacts("aspose-ocr-python-net", "26.7.0", "Aspose.AI.LLM/models")
 
 def stamp(size: int = SIZE, **other: int) -> Stamp:
     """Make a stamp of a file that is not sparse and has one name, unless told otherwise."""
-    return Stamp(DEVICE, 1000, size, 0, size, 1)._replace(**other)
+    return Stamp(DEVICE, INODE, size, 0, size, 1)._replace(**other)
 
 
-def entry(name: str, kind: Kind = Kind.FILE, of: Stamp | None = None, content: int | None = None) -> Entry:
-    """Make an entry; beside regular files, only what is given content has any."""
+def entry(
+    name: str,
+    kind: Kind = Kind.FILE,
+    of: Stamp | None = None,
+    content: int | None = None,
+    leads_to: tuple[int, int] | None = None,
+) -> Entry:
+    """Make an entry; beside regular files, only what is given content has any. Each name is a file of its own."""
     made = of or stamp()
-    return Entry(name, kind, made, made.size if kind is Kind.FILE else content)
+    if made.inode == INODE:
+        made = made._replace(inode=crc32(name.encode("utf-8", "surrogatepass")))
+    return Entry(name, kind, made, made.size if kind is Kind.FILE else content, leads_to)
 
 
 def folder_link(name: str, target: str, behind: Iterable[str] = ()) -> FolderLink:

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e.host import Host, has_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CHOWN_AND_ADMIN = 1 << 0 | 1 << 21  # CAP_CHOWN, CAP_SYS_ADMIN (capabilities(7))
+
+if sys.platform == "win32":
+    collect_ignore_glob = ["test_*.py"]  # apply refuses there
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "real_engine: needs the installed engine")
+    config.addinivalue_line("markers", "root: needs root")
+    config.addinivalue_line("markers", "needs(program): needs this program")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("real_engine") and not has_engine():
+        pytest.skip("the engine is not installed: it has no wheel for this platform")
+    if item.get_closest_marker("root") and not _is_powerful():
+        pytest.skip("only root, with all rights, may set this up")
+    for marker in item.iter_markers("needs"):
+        if shutil.which(marker.args[0]) is None:
+            pytest.skip(f"{marker.args[0]} is not installed")
+
+
+def _is_powerful() -> bool:
+    """Tell whether this is root, and not one in a container that took the rights away."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    rights = int(status.partition("CapEff:")[2].split()[0], 16)
+    return os.getuid() == 0 and rights & _CHOWN_AND_ADMIN == _CHOWN_AND_ADMIN
+
+
+@pytest.fixture
+def host(tmp_path: Path) -> Iterator[Host]:
+    """Give a host; in the end no process runs on it any more, and no temporary file is left."""
+    made = Host(tmp_path)
+    yield made
+    made.wait_for(lambda: not made.processes())
+    assert os.listdir(made.temporary) == []
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Host:
+    """Give a host for tests that change nothing on it."""
+    host = Host(tmp_path_factory.mktemp("shared"))
+    return host.has("en.bin", "old_1.bin", "sub/old_2.bin").lists("en.bin")
+
+
+@pytest.fixture
+def own_mounts() -> tuple[str, ...]:
+    """Give what runs a command after a script, in a mount namespace of its own; the script comes as one more word."""
+    through = ("unshare", "--mount", "sh", "-ec")
+    tried = subprocess.run(
+        ["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False
+    )
+    if tried.returncode:
+        pytest.skip("mounts are not allowed here")
+    return through

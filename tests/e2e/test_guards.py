@@ -1,0 +1,77 @@
+"""Guards, as they stop a deploy script."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.host import Host, models_in
+
+HOLDS = ("en.bin", "old_1.bin", "old_2.bin", "old_3.bin")
+GOES = {"en.bin"}
+STAYS = set(HOLDS)
+
+CASES = [
+    # manifest, options, what stays, refusals
+    ({"models": []}, "", STAYS, ["empty-manifest"]),
+    ({"models": []}, "--allow-empty", set(), []),
+    ({"models": ["en.bin", "fr.bin"]}, "", STAYS, ["listed-models-amiss"]),
+    ({"models": ["en.bin", "fr.bin"]}, "--allow-missing", GOES, []),
+    ({"models": ["en.bin", "fr.bin"], "policy": {"missing": "allow"}}, "", GOES, []),
+    ({"models": [{"name": "en.bin", "size": 999}]}, "", STAYS, ["listed-models-amiss"]),
+    ({"models": [{"name": "en.bin", "size": 999}]}, "--allow-missing", GOES, []),
+    ({"models": ["en.bin"], "policy": {"max_remove": {"count": 2}}}, "", STAYS, ["max-remove-count"]),
+    ({"models": ["en.bin"], "policy": {"max_remove": {"count": 2}}}, "--max-remove 3", GOES, []),
+    ({"models": ["en.bin"], "policy": {"max_remove": {"count": 3}}}, "", GOES, []),
+    ({"models": ["en.bin"], "policy": {"max_remove": {"percent": 74}}}, "", STAYS, ["max-remove-percent"]),
+    ({"models": ["en.bin"], "policy": {"max_remove": {"percent": 75}}}, "", GOES, []),
+    ({"models": ["en.bin"], "policy": {"max_remove": {"bytes": "1KiB"}}}, "", STAYS, ["max-remove-bytes"]),
+    ({"models": ["en.bin"], "policy": {"max_remove": {"bytes": "1MiB"}}}, "", GOES, []),
+    ({"models": ["en.bin"]}, "--max-remove 2", STAYS, ["max-remove-count"]),
+    ({"models": ["en.bin"]}, "--max-remove 0", STAYS, ["max-remove-count"]),
+    ({"models": ["en.bin"], "policy": {"retain": "7d"}}, "", STAYS, ["policy-retain-not-supported"]),
+    ({"models": ["en.bin"], "extends": ["base.yml"]}, "", STAYS, ["extends-not-supported"]),
+    ({"models": [{"name": "en.bin", "sha256": "0" * 64}]}, "", GOES, []),
+    ({"models": [{"name": "en.bin", "source": "https://models.example.com/en.bin"}]}, "", GOES, []),
+    ({"models": ["en.bin"], "protect": ["old_2.*"], "ignore": ["old_1.bin"]}, "", STAYS - {"old_3.bin"}, []),
+    ({"models": ["en.bin"], "policy": {"unlisted": "report"}}, "", STAYS, []),
+    ({"models": ["en.bin"], "policy": {"unlisted": "report"}, "absent": ["old_1*"]}, "", STAYS - {"old_1.bin"}, []),
+    ({"models": [], "policy": {"max_remove": {"count": 1, "percent": 1}}}, "",
+     STAYS, ["empty-manifest", "max-remove-count", "max-remove-percent"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("manifest", "options", "stays", "refusals"), CASES, ids=lambda value: "" if isinstance(value, set) else str(value)
+)
+def test_a_guard_refuses_before_anything_is_touched(
+    host: Host, manifest: dict[str, object], options: str, stays: set[str], refusals: list[str]
+) -> None:
+    (host.app / "base.yml").write_text("version: 1\nmodels: [en.bin]\n")
+    host.has(*HOLDS).lists(**manifest)
+    if refusals and not options:
+        foretold = [each["code"] for each in host.plan("--json").document["refusals"]]
+        assert foretold == refusals, "plan says for what apply will refuse"
+
+    ended = host.apply("--yes", "--json", *options.split())
+    assert set(models_in(host.store)) == stays
+    assert ended.code == (3 if refusals else 0), ended.err
+    assert ended.document["changed"] is (stays != STAYS)
+    if refusals:
+        assert ended.document["error"]["code"] == refusals[0]
+        assert ended.err.startswith("Error: ")
+
+
+@pytest.mark.parametrize("feature", ["sha256", "source"])
+def test_what_is_not_acted_on_yet_is_said(host: Host, feature: str) -> None:
+    value = {"sha256": "0" * 64, "source": "https://models.example.com/en.bin"}[feature]
+    host.has("en.bin").lists(models=[{"name": "en.bin", feature: value}])
+    assert [each["code"] for each in host.plan("--json").document["warnings"]] == [f"{feature}-not-supported"]
+    assert f"Warning: `{feature}` is not supported yet" in host.plan().out
+
+
+def test_a_missing_name_that_is_nearly_the_name_of_an_unlisted_one_is_named(host: Host) -> None:
+    host.has("fr_ocr_v2.bin").lists("fr_ocr_v2.bin ".strip().replace("fr", "fR"))
+    ended = host.apply("--yes")
+    assert ended.code == 3
+    assert "did you mean fr_ocr_v2.bin?" in ended.out
+    assert set(models_in(host.store)) == {"fr_ocr_v2.bin"}
