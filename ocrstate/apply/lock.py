@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ocrstate.apply.store_writer import LOCK
 from ocrstate.errors import LockedError, StoreError
-from ocrstate.render.escape import escape
+from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

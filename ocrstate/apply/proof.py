@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ocrstate.apply.result import RunError
 from ocrstate.inventory.model import OnlyInFolder
 from ocrstate.plan.changes import Keep, Protected
-from ocrstate.render.escape import escape
+from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
     from ocrstate.plan.model import Plan

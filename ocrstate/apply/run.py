@@ -16,17 +16,17 @@ from ocrstate.apply.stale import stale_differences
 from ocrstate.apply.store_writer import QUARANTINE, ChangedError, StoreWriter
 from ocrstate.errors import OcrstateError, StoreError, UnfinishedError
 from ocrstate.plan.changes import Blocked, Change, Drifted, Missing, Remove
-from ocrstate.render.escape import escape
-from ocrstate.render.units import counted
 from ocrstate.store.opened import open_store
 from ocrstate.store.scan import scan
+from ocrstate.text.escape import escape
+from ocrstate.text.units import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocrstate.apply.signals import Pending
-    from ocrstate.inventory.model import Scan, StoreId
     from ocrstate.plan.model import Plan
+    from ocrstate.store.model import Scan, StoreId
 
 
 @dataclass(frozen=True, slots=True)

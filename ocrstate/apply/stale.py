@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from ocrstate.plan.changes import Keep
 from ocrstate.plan.differences import is_as_declared
-from ocrstate.render.escape import escape
+from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocrstate.inventory.model import Entry, Scan, Stamp
     from ocrstate.plan.model import Plan
+    from ocrstate.store.model import Entry, Scan, Stamp
 
 
 def stale_differences(plan: Plan, now: Scan) -> tuple[str, ...]:

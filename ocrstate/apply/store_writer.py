@@ -20,7 +20,7 @@ from ocrstate.store.scan import native_name, stamp_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocrstate.inventory.model import Stamp, StoreId
+    from ocrstate.store.model import Stamp, StoreId
 
 QUARANTINE = "quarantine"
 LOCK = "lock"

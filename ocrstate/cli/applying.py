@@ -20,8 +20,8 @@ from ocrstate.cli.work import draw_plan
 from ocrstate.errors import OutputError, UnfinishedError
 from ocrstate.render.documents import result_document, to_text
 from ocrstate.render.result_text import render_result
-from ocrstate.render.units import counted, size_text
 from ocrstate.render.words import refusal_words
+from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
     from ocrstate.apply.signals import Pending

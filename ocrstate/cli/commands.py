@@ -37,8 +37,8 @@ def validate_command(manifest: str, chdir: str, color: str, *, as_json: bool, qu
     from ocrstate.cli.work import enter
     from ocrstate.manifest.load import load
     from ocrstate.render.documents import to_text, validation_document
-    from ocrstate.render.escape import escape
-    from ocrstate.render.units import counted
+    from ocrstate.text.escape import escape
+    from ocrstate.text.units import counted
 
     enter(chdir)
     desired = load(manifest)

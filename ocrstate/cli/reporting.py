@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from ocrstate import __version__
 from ocrstate.render.documents import error_document, to_text
-from ocrstate.render.escape import escape_message
 from ocrstate.render.paint import Colour
-from ocrstate.render.units import counted
+from ocrstate.text.escape import escape_message
+from ocrstate.text.units import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

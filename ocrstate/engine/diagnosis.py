@@ -11,7 +11,7 @@ from ocrstate.engine.endings import Died, NotStarted, TimedOut
 from ocrstate.engine.package import OLDEST, PACKAGE, PLATFORMS, REQUIREMENT, has_wheel, is_too_old
 from ocrstate.engine.store_faults import WITHOUT, not_listed, unreadable_store
 from ocrstate.errors import EngineError, assert_never
-from ocrstate.render.escape import escape, escape_message
+from ocrstate.text.escape import escape, escape_message
 
 if TYPE_CHECKING:
     from ocrstate.engine.endings import Ending

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ocrstate.engine.errors import FolderVanishedError
 from ocrstate.errors import EngineError, StoreError
-from ocrstate.render.escape import escape, escape_message
+from ocrstate.text.escape import escape, escape_message
 
 if TYPE_CHECKING:
     from ocrstate.engine.answers import ChildFailure

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ocrstate.inventory.model import (
     BlindEngine,
     EngineFacts,
@@ -9,11 +11,13 @@ from ocrstate.inventory.model import (
     InventoryWarning,
     OnlyInEngine,
     OnlyInFolder,
-    Scan,
     Source,
     Unnameable,
 )
 from ocrstate.names import is_decodable, lossy
+
+if TYPE_CHECKING:
+    from ocrstate.store.model import Scan
 
 
 def from_folder(scan: Scan) -> Inventory:

@@ -12,7 +12,7 @@ from ocrstate.engine.package import PACKAGE, REQUIREMENT, installed_version
 from ocrstate.engine.requests import ListDefault, ListStore
 from ocrstate.errors import EngineError, OcrstateError, RefusedError
 from ocrstate.inventory import crosscheck
-from ocrstate.inventory.model import BlindEngine, EngineFacts, Inventory, Scan, StoreId
+from ocrstate.inventory.model import BlindEngine, EngineFacts, Inventory
 from ocrstate.store.absurd import why_absurd
 from ocrstate.store.homes import home_folders
 from ocrstate.store.opened import open_store
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ocrstate.engine.process import EngineProcess
     from ocrstate.engine.requests import ListRequest
+    from ocrstate.store.model import Scan, StoreId
 
 DEFAULT_LOCAL_PATH = "Aspose.AI.LLM/models"
 """Where every release of the engine keeps its models, relative to the working folder (docs/engine.md)."""

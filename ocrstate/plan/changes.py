@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from ocrstate.inventory.model import Entry, Kind
     from ocrstate.manifest.desired import DesiredModel
+    from ocrstate.store.model import Entry, Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocrstate.inventory.model import Entry, Kind
 from ocrstate.plan.changes import Difference
+from ocrstate.store.model import Entry, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

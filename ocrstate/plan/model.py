@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ocrstate.plan.changes import Blocked, Change, Drifted, Keep, Missing, Protected, Remove, Unlisted
 
 if TYPE_CHECKING:
-    from ocrstate.inventory.model import EngineFacts, InventoryWarning, Source, StoreId
+    from ocrstate.inventory.model import EngineFacts, InventoryWarning, Source
+    from ocrstate.store.model import StoreId
 
 
 @dataclass(frozen=True, slots=True)

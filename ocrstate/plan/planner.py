@@ -7,7 +7,6 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from ocrstate.inventory.model import Entry, Folder, FolderLink, Inventory, Kind, Scan
 from ocrstate.manifest.desired import Desired, DesiredModel, UnlistedPolicy
 from ocrstate.names import first_match, is_decodable
 from ocrstate.plan.changes import (
@@ -34,9 +33,12 @@ from ocrstate.plan.changes import (
 from ocrstate.plan.differences import explain, is_as_declared
 from ocrstate.plan.model import NotActedOn, Plan, summarize
 from ocrstate.plan.near import near_names
+from ocrstate.store.model import Entry, Folder, FolderLink, Kind, Scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from ocrstate.inventory.model import Inventory
 
 
 _REMOVABLE = (Kind.FILE, Kind.LINK, Kind.FOLDER_LINK)

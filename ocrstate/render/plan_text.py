@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from ocrstate.errors import assert_never
 from ocrstate.inventory.model import Source
 from ocrstate.plan.changes import Blocked, Change, Drifted, Keep, Missing, Protected, Remove, Unlisted
-from ocrstate.render.escape import escape
 from ocrstate.render.paint import Colour, Paint
-from ocrstate.render.units import counted, size_text
 from ocrstate.render.words import not_acted_on_words, reason_words, refusal_words, warning_words
+from ocrstate.text.escape import escape
+from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
     from ocrstate.plan.guards import Refusal

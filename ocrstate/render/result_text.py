@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ocrstate.apply.result import OutcomeStatus, Result, RunStatus
-from ocrstate.render.escape import escape
 from ocrstate.render.paint import Colour, Paint
 from ocrstate.render.plan_text import STYLES
-from ocrstate.render.units import counted, size_text
 from ocrstate.render.words import reason_words
+from ocrstate.text.escape import escape
+from ocrstate.text.units import counted, size_text
 
 _MOST_SHOWN = 10
 

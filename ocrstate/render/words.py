@@ -38,8 +38,8 @@ from ocrstate.plan.guards import (
     RemovesManifest,
     RemovesVersionControl,
 )
-from ocrstate.render.escape import escape
-from ocrstate.render.units import counted, size_text
+from ocrstate.text.escape import escape
+from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
     from ocrstate.plan.model import NotActedOn

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import StoreError
-from ocrstate.inventory.model import StoreId
+from ocrstate.store.model import StoreId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

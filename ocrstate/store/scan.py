@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import StoreError
-from ocrstate.inventory.model import Entry, Folder, FolderLink, Kind, Scan, Stamp, StoreId
+from ocrstate.store.model import Entry, Folder, FolderLink, Kind, Scan, Stamp, StoreId
 from ocrstate.store.mounts import mount_points
 from ocrstate.store.opened import FOLDER_FLAGS, NO_FOLLOW, unusable
 

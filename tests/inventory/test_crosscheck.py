@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from ocrstate.inventory import crosscheck
@@ -11,12 +13,14 @@ from ocrstate.inventory.model import (
     InventoryWarning,
     OnlyInEngine,
     OnlyInFolder,
-    Scan,
     Source,
     Unnameable,
 )
 from ocrstate.names import lossy
 from tests.support.stores import ENGINE, folder_link, scan_of
+
+if TYPE_CHECKING:
+    from ocrstate.store.model import Scan
 
 LINK = folder_link("l", "/srv/l", ["x", "y"])
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from ocrstate.inventory.model import Kind
 from ocrstate.manifest.desired import Budget, DesiredModel, MissingPolicy, Policy, UnlistedPolicy
 from ocrstate.plan.guards import (
     BlockedModels,
@@ -21,6 +20,7 @@ from ocrstate.plan.guards import (
     refusals,
 )
 from ocrstate.plan.planner import plan
+from ocrstate.store.model import Kind
 from tests.support.manifests import desired_of
 from tests.support.stores import entry, inventory_of, scan_of, stamp
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ocrstate.apply.stale import stale_differences
-from ocrstate.inventory.model import Entry, Kind, Scan
 from ocrstate.manifest.desired import DesiredModel
 from ocrstate.plan.planner import plan
+from ocrstate.store.model import Entry, Kind, Scan
 from tests.support.manifests import desired_of
 from tests.support.stores import entry, folder_link, inventory_of, scan_of, stamp
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunStatus
-from ocrstate.inventory.model import BlindEngine, Folder, Kind, OnlyInEngine, OnlyInFolder, Unnameable
+from ocrstate.inventory.model import BlindEngine, OnlyInEngine, OnlyInFolder, Unnameable
 from ocrstate.manifest.desired import Budget, DesiredModel, Policy
 from ocrstate.plan.guards import Consent, refusals
 from ocrstate.plan.planner import plan
 from ocrstate.render.paint import Paint
 from ocrstate.render.plan_text import Detail, Look, render_plan
 from ocrstate.render.result_text import render_result
+from ocrstate.store.model import Folder, Kind
 from tests.support.manifests import desired_of
 from tests.support.stores import DEVICE, entry, folder_link, inventory_of, scan_of, stamp
 

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
 from ocrstate.inventory.crosscheck import from_folder
-from ocrstate.inventory.model import BlindEngine, Kind, OnlyInEngine, OnlyInFolder
+from ocrstate.inventory.model import BlindEngine, OnlyInEngine, OnlyInFolder
 from ocrstate.manifest.desired import Budget, DesiredModel, Policy
 from ocrstate.manifest.problems import Problem
 from ocrstate.plan.guards import Consent, refusals
@@ -24,6 +24,7 @@ from ocrstate.render.documents import (
     validation_document,
 )
 from ocrstate.schemas import read_schema
+from ocrstate.store.model import Kind
 from tests.support.cases import CASES, read_case
 from tests.support.manifests import desired_of
 from tests.support.stores import entry, inventory_of, scan_of, stamp

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocrstate.render.escape import escape, escape_message
+from ocrstate.text.escape import escape, escape_message
 
 texts = st.text(st.one_of(st.characters(), st.sampled_from('\\" \n\x1b\u202e\udcff\x85xu0')))
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunStatus
-from ocrstate.inventory.model import BlindEngine, EngineFacts, Folder, Kind, OnlyInEngine, OnlyInFolder, Unnameable
+from ocrstate.inventory.model import BlindEngine, EngineFacts, OnlyInEngine, OnlyInFolder, Unnameable
 from ocrstate.manifest.desired import DesiredModel, Policy
 from ocrstate.manifest.problems import Problem
 from ocrstate.names import is_decodable
@@ -31,6 +31,7 @@ from ocrstate.render.paint import Paint
 from ocrstate.render.plan_text import Detail, Look, render_plan
 from ocrstate.render.result_text import render_result
 from ocrstate.render.words import not_acted_on_words, reason_words, refusal_words, warning_words
+from ocrstate.store.model import Folder, Kind
 from tests.support.manifests import desired_of
 from tests.support.stores import DEVICE, STORE, entry, folder_link, inventory_of, scan_of, stamp
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocrstate.errors import StoreError
-from ocrstate.inventory.model import Entry, Folder, FolderLink, Kind, Scan
+from ocrstate.store.model import Entry, Folder, FolderLink, Kind, Scan
 from ocrstate.store.opened import open_store
 from ocrstate.store.scan import native_name, scan, text_name
 from tests.support.users import without_privileges

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ocrstate.inventory.model import Folder, Inventory, Kind
 from ocrstate.manifest.load import load
 from ocrstate.plan.planner import plan
+from ocrstate.store.model import Folder, Kind
 from tests.support.stores import DEVICE, entry, folder_link, inventory_of, scan_of, stamp
 
 if TYPE_CHECKING:
-    from ocrstate.inventory.model import Entry
+    from ocrstate.inventory.model import Inventory
     from ocrstate.plan.model import Plan
+    from ocrstate.store.model import Entry
 
 CASES = tuple(sorted((Path(__file__).parents[1] / "plan" / "cases").glob("*.yml")))
 KEYS = {"title", "manifest", "store", "folder_links", "folders", "mounts", "unconfirmed", "expect"}

@@ -6,19 +6,8 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from ocrstate.inventory.crosscheck import from_folder
-from ocrstate.inventory.model import (
-    EngineFacts,
-    Entry,
-    Folder,
-    FolderLink,
-    Inventory,
-    InventoryWarning,
-    Kind,
-    Scan,
-    Source,
-    Stamp,
-    StoreId,
-)
+from ocrstate.inventory.model import EngineFacts, Inventory, InventoryWarning, Source
+from ocrstate.store.model import Entry, Folder, FolderLink, Kind, Scan, Stamp, StoreId
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocrstate.inventory.model import Entry, Folder, FolderLink, Inventory, Kind
 from ocrstate.manifest.desired import Desired, DesiredModel, Policy, UnlistedPolicy
+from ocrstate.store.model import Entry, Folder, FolderLink, Kind
 from tests.support.manifests import desired_of
 from tests.support.stores import DEVICE, entry, folder_link, inventory_of, scan_of, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from ocrstate.inventory.model import Inventory
 
 LEAVES = ("a.bin", "A.bin", "base_1.bin", "old_1.bin", "__x.tmp", "é.bin", "e\u0301.bin", "\udcff.bin")
 FOLDERS = ("sub", "old_dir")
