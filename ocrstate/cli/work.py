@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 # What follows the inventory is imported by `_prepare`, while the engine works: before, it would delay the question.
 # ruff: noqa: PLC0415
 
+_never_released: list[
+    Plan
+] = []  # releasing the entries of a large store one by one takes longer than ending the process
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
@@ -65,7 +69,9 @@ class Work:
         inventory = self._inventory()
         from ocrstate.plan.planner import plan
 
-        return plan(self.desired, inventory)
+        made = plan(self.desired, inventory)
+        _never_released.append(made)
+        return made
 
     def refusals(self, made: Plan, consent: Consent | None = None) -> tuple[Refusal, ...]:
         """Return the rules for which apply refuses the plan."""

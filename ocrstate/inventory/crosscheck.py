@@ -47,7 +47,7 @@ def of_engine(scan: Scan, listed: tuple[str, ...], engine: EngineFacts) -> Inven
     """Make an inventory of what the engine lists, each entry known from the folder as well."""
     names = _names(scan)
     seen = frozenset(listed)
-    unconfirmed = tuple(name for name in names if lossy(name) not in seen)
+    unconfirmed = () if seen.issuperset(names) else tuple(name for name in names if lossy(name) not in seen)
     vanished = tuple(sorted(seen.difference(map(lossy, names))))
     warnings: list[InventoryWarning] = []
     if unconfirmed:

@@ -87,7 +87,7 @@ def _wrong_type(document: Document, path: Path, label: str, expected: object) ->
         case None if not written:
             empty = " ([] if it is meant to be empty)" if types == ("array",) else ""
             return Finding(at, "no-value", f"{label} has no value; write {wanted}{empty}, or remove it")
-        case None | bool() | int() | float() if types == ("string",):
+        case None | bool() | int() | float() if types[0] == "string":  # a name, or a model by its name alone
             message = f"YAML reads {spelled(written)} as {_meaning(value, written)} here; quote it: {quoted(written)}"
             return Finding(at, "unquoted", message)
         case str() if value.isdecimal():

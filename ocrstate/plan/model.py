@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -86,12 +87,7 @@ class Plan:
 
 def summarize(changes: tuple[Change, ...]) -> Summary:
     """Count the changes by action."""
-    counts = dict.fromkeys((Keep, Remove, Missing, Drifted, Protected, Unlisted, Blocked), 0)
-    freed = 0
-    for change in changes:
-        counts[type(change)] += 1
-        if isinstance(change, Remove):
-            freed += change.freed
+    counts: Counter[type[Change]] = Counter(map(type, changes))
     return Summary(
         keep=counts[Keep],
         remove=counts[Remove],
@@ -100,5 +96,5 @@ def summarize(changes: tuple[Change, ...]) -> Summary:
         protected=counts[Protected],
         unlisted=counts[Unlisted],
         blocked=counts[Blocked],
-        bytes_freed=freed,
+        bytes_freed=sum(change.freed for change in changes if isinstance(change, Remove)),
     )

@@ -75,7 +75,7 @@ class _Comparison:
 
     def changes(self) -> list[Change]:
         entries = self._scan.entries
-        there = {entry.name for entry in entries}
+        there: set[str] = set()
         changes: list[Change] = []
         drifting: list[tuple[DesiredModel, Entry]] = []
         unlisted: list[Entry] = []
@@ -83,7 +83,9 @@ class _Comparison:
             model = self._listed.get(entry.name)
             if model is None:
                 unlisted.append(entry)
-            elif is_as_declared(model, entry):
+                continue
+            there.add(entry.name)
+            if is_as_declared(model, entry):
                 changes.append(Keep(entry.name, entry, model))
             else:
                 drifting.append((model, entry))
@@ -108,12 +110,12 @@ class _Comparison:
 
     def _for_unlisted(self, entry: Entry) -> tuple[Change, ...]:
         desired, name = self._desired, entry.name
-        if first_match(desired.ignore, name):
+        if desired.ignore and first_match(desired.ignore, name):
             return ()
-        protecting = first_match(desired.protect, name)
+        protecting = first_match(desired.protect, name) if desired.protect else None
         if protecting:
             return (Protected(name, entry, protecting.text),)
-        absent = first_match(desired.absent, name)
+        absent = first_match(desired.absent, name) if desired.absent else None
         if absent is None and desired.policy.unlisted is UnlistedPolicy.REPORT:
             return (Unlisted(name, entry, confirmed=name not in self._unconfirmed),)
         return (self._removal(entry, MatchesAbsent(absent.text) if absent else NotListed()),)

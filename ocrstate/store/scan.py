@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import StoreError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _BLOCK = 512  # st_blocks counts these, whatever the filesystem's own block size (POSIX)
 _COUNTS_BLOCKS = hasattr(os.stat_result, "st_blocks")  # Windows does not
+_BY_NAME = attrgetter("name")
 _KINDS = {
     stat.S_IFIFO: Kind.FIFO,
     stat.S_IFSOCK: Kind.SOCKET,
@@ -46,7 +48,7 @@ def scan(store: StoreId, descriptor: int | None) -> Scan:
         raise unusable(store.path, error) from error
     return Scan(
         store,
-        tuple(sorted(found.entries, key=_name)),
+        tuple(sorted(found.entries, key=_BY_NAME)),
         tuple(sorted(found.folders, key=lambda folder: folder.name)),
         tuple(sorted(found.links, key=lambda link: link.entry.name)),
         mount_points(store.real_path),
@@ -58,10 +60,6 @@ class _Found:
         self.entries: list[Entry] = []
         self.folders: list[Folder] = []
         self.links: list[FolderLink] = []
-
-
-def _name(entry: Entry) -> str:
-    return entry.name
 
 
 def _take_top(found: _Found, store: StoreId, descriptor: int | None, entry: os.DirEntry[str]) -> None:
@@ -104,7 +102,7 @@ def _folder_link(store: StoreId, descriptor: int | None, entry: os.DirEntry[str]
                 behind.extend(_present(f"{name}/{text_name(seen.name)}", seen))
     link = Entry(name, Kind.FOLDER_LINK, stamp_of(entry.stat(follow_symlinks=False)), None)
     target = text_name(os.readlink(entry.path if descriptor is None else entry.name, dir_fd=descriptor))
-    return FolderLink(link, target, tuple(sorted(behind, key=_name)))
+    return FolderLink(link, target, tuple(sorted(behind, key=_BY_NAME)))
 
 
 @contextmanager
