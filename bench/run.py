@@ -132,27 +132,30 @@ def _run(command: Sequence[str], folder: Path) -> Run:
     return Run(seconds, usage.ru_maxrss / 1024)
 
 
+TITLES = (
+    *("files in the store", "listed", "entries", "ocrstate plan", "peak memory"),
+    *("bare engine script", "ratio", "bound", "rsync -an --delete"),
+)
+
+
 def _table(rows: Sequence[Row]) -> list[str]:
-    titles = (
-        "files in the store",
-        "listed",
-        "entries",
-        "ocrstate plan",
-        "peak memory",
-        "bare engine script",
-        "ratio",
-        "bound",
+    cells = [TITLES, ("---:",) * len(TITLES), *map(_cells, rows)]
+    return [f"| {' | '.join(row)} |" for row in cells]
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    case = row.case
+    return (
+        f"{case.files:,}",
+        f"{case.listed:,}",
+        "name, digest, size" if "sha256" in case.entry else "name",
+        f"{_median(row.ours):.3f} s",
+        f"{max(run.peak for run in row.ours):.0f} MiB",
+        f"{_median(row.engine):.3f} s",
+        f"{row.ratio:.2f}",
+        f"{case.bound or 'none'}",
+        f"{_median(row.rsync):.3f} s" if row.rsync else "not installed",
     )
-    lines = [f"| {' | '.join(titles)} | rsync -an --delete |", "| ---: " * (len(titles) + 1) + "|"]
-    for row in rows:
-        ours, engine = _median(row.ours), _median(row.engine)
-        entry = "name, digest, size" if "sha256" in row.case.entry else "name"
-        rsync = f"{_median(row.rsync):.3f} s" if row.rsync else "not installed"
-        lines.append(
-            f"| {row.case.files:,} | {row.case.listed:,} | {entry} | {ours:.3f} s | {max(run.peak for run in row.ours):.0f} MiB "
-            f"| {engine:.3f} s | {row.ratio:.2f} | {row.case.bound or '–'} | {rsync} |"
-        )
-    return lines
 
 
 def _start_up() -> str:
