@@ -28,7 +28,7 @@ _detailed_exitcode = click.option("--detailed-exitcode", is_flag=True, help="Exi
 @_manifest
 @output_options
 def validate_command(manifest: str, chdir: str, color: str, *, as_json: bool, quiet: bool) -> int:
-    r"""Check a manifest: all problems at once, each with file, line and column.
+    """Check a manifest: all problems at once, each with file, line and column.
 
     \b
     Example:
@@ -56,7 +56,7 @@ def validate_command(manifest: str, chdir: str, color: str, *, as_json: bool, qu
 @_detailed_exitcode
 @click.pass_obj
 def plan_command(engines: Engines, /, manifest: str, *, common: Common, detailed_exitcode: bool) -> int:
-    r"""Show what apply would change, and why; change nothing.
+    """Show what apply would change, and why; change nothing.
 
     \b
     Example:
@@ -76,7 +76,7 @@ def plan_command(engines: Engines, /, manifest: str, *, common: Common, detailed
 @common_options
 @click.pass_obj
 def check_command(engines: Engines, /, manifest: str, *, common: Common) -> int:
-    r"""Exit 0 if the store matches the manifest, 2 if it differs; show how. For monitoring and CI.
+    """Exit 0 if the store matches the manifest, 2 if it differs; show how. For monitoring and CI.
 
     \b
     Example:
@@ -120,7 +120,7 @@ def apply_command(  # noqa: PLR0913 - one parameter an option
     detailed_exitcode: bool,
     lock_timeout: float,
 ) -> int:
-    r"""Make the store match the manifest: show the plan, ask, remove, and prove it by listing again.
+    """Make the store match the manifest: show the plan, ask, remove, and prove it by listing again.
 
     \b
     Example:
@@ -140,7 +140,7 @@ def apply_command(  # noqa: PLR0913 - one parameter an option
 @click.command("schema", short_help="Print a JSON Schema.")
 @click.argument("name", metavar="NAME")
 def schema_command(name: str) -> int:
-    r"""Print the JSON Schema of the manifest or of a document that --json writes.
+    """Print the JSON Schema of the manifest or of a document that --json writes.
 
     \b
     Example:

@@ -34,7 +34,7 @@ _EXHAUSTED = frozenset(
 @common_options
 @click.pass_context
 def group(context: click.Context, /, common: Common) -> None:  # noqa: ARG001 - each command gets its own
-    r"""Keep the OCR models on a host equal to a YAML manifest.
+    """Keep the OCR models on a host equal to a YAML manifest.
 
     Options before the command are the same as after it.
 

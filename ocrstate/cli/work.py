@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 # What follows the inventory is imported by `_prepare`, while the engine works: before, it would delay the question.
 # ruff: noqa: PLC0415
 
-_never_released: list[
-    Plan
-] = []  # releasing the entries of a large store one by one takes longer than ending the process
+# Releasing the entries of a large store one by one takes longer than ending the process.
+_never_released: list[Plan] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ def draw_plan(work: Work, made: Plan, refused: tuple[Refusal, ...]) -> str:
 
 def _ask_ahead(engines: Engines, common: Common, unchecked: UncheckedManifest) -> None:
     """Ask while the rest of the manifest is checked; what is wrong with the store is told after what it has to say."""
-    with suppress(OcrstateError):
+    with suppress(OcrstateError, ValueError):  # a store with NUL in it, which the check is about to refuse
         engines.ask_ahead(request_for(_which(common, unchecked)))
 
 

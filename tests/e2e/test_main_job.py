@@ -220,3 +220,15 @@ def test_a_relative_store_is_found_from_its_manifest_and_an_option_from_the_work
 def test_the_data_is_on_standard_output_and_nothing_else(shared: Host) -> None:
     ended = shared.plan("--json", stderr=subprocess.DEVNULL)
     assert ended.document["kind"] == "plan"
+
+
+@pytest.mark.parametrize("command", ["validate", "plan", "check", "apply", "schema"])
+def test_help_shows_an_example_on_a_line_of_its_own(shared: Host, command: str) -> None:
+    lines = shared.run(command, "--help").out.splitlines()
+    assert any(line.startswith(f"    ocrstate {command} ") for line in lines), lines
+
+
+def test_a_store_that_no_system_can_name_is_refused_as_the_manifests_fault(host: Host) -> None:
+    (host.app / "models.yml").write_text('version: 1\nstore: "a\\0b"\nmodels: [en.bin]\n')
+    ended = host.run("plan", "models.yml")
+    assert (ended.code, ended.err.splitlines()[0][:15]) == (1, "models.yml:2:8:")
