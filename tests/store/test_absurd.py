@@ -43,7 +43,7 @@ def test_system_folders_and_homes_are_no_stores(path: str, reason: str) -> None:
     "path",
     [
         *("/models", "/srv/x", "/opt/x", "/opt/x/models", "/var/lib/x", "/var/lib/x/models", "/home/u/models"),
-        *("/dev/shm/x", "/tmp/x", "/mnt/x", "/media/u/disk", "/run/x", "/root/models", "/data/users/ann/models"),
+        *("/dev/shm/x", "/tmp/x", "/mnt/x", "/media/u/disk", "/run/x", "/var/lib/ocr/models", "/data/users/ann/models"),
         *("/data/models", "/usr/local/lib/x", "/usr/share/x", "/etcetera", "/usr/library", "/rooted", "/app"),
         *("C:\\models", "C:/Users/ann/models", "D:/Windowsill"),
     ],

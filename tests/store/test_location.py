@@ -68,20 +68,20 @@ def test_the_home_of_nobody_known_is_an_error() -> None:
     ("written", "path"),
     [
         ("/srv/models", "/srv/models"),
-        ("models", "/work/models"),
-        (".", "/work"),
-        ("~/models", "/work/~/models"),
-        ("${APP}", "/work/${APP}"),
+        ("models", "/deploy/models"),
+        (".", "/deploy"),
+        ("~/models", "/deploy/~/models"),
+        ("${APP}", "/deploy/${APP}"),
     ],
 )
 def test_an_option_names_a_store_from_the_working_folder_and_is_not_expanded_again(written: str, path: str) -> None:
-    assert from_option(written, "/work") == path
+    assert from_option(written, "/deploy") == path
 
 
 @pytest.mark.parametrize("written", ["", " "])
 def test_an_empty_option_is_an_error_and_not_the_working_folder(written: str) -> None:
     with pytest.raises(StoreError) as caught:
-        from_option(written, "/work")
+        from_option(written, "/deploy")
     assert caught.value.code == "store-empty"
 
 
