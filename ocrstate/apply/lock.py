@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+import os
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from ocrstate.apply.store_writer import LOCK
 from ocrstate.errors import LockedError, StoreError
+from ocrstate.store.opened import NO_FOLLOW
 from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
@@ -60,15 +62,20 @@ def locked(writer: StoreWriter, holder: Holder, timeout: float) -> Iterator[None
             "run as a user that may write in the store",
         ) from error
     try:
-        writer.write_private(json.dumps(asdict(holder)), LOCK, _HOLDER_FILE)
+        with suppress(StoreError):  # the name is a courtesy: on a full disk apply must be able to make room
+            writer.write_private(json.dumps(asdict(holder)), LOCK, _HOLDER_FILE)
         yield
     finally:
         lock.release()
 
 
+def _open_without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | NO_FOLLOW | getattr(os, "O_NONBLOCK", 0))  # a pipe would wait for a writer
+
+
 def _locked(writer: StoreWriter, timeout: float) -> LockedError:
     try:
-        with open(writer.private_path(LOCK, _HOLDER_FILE), encoding="utf-8") as file:
+        with open(writer.private_path(LOCK, _HOLDER_FILE), encoding="utf-8", opener=_open_without_waiting) as file:
             holder = Holder(**json.load(file))
         who = f"process {holder.pid} on {escape(holder.host)}, started {holder.started}: {escape(holder.command)}"
     except (OSError, ValueError, TypeError):

@@ -185,7 +185,7 @@ class _Transaction:
             store_path=self._run.plan.store.path,
             outcomes=outcomes,
             remaining=remaining_changes(self._run.plan),
-            error=self._not_put_back(error, tuple(failed)) if failed else _with_all_in_place(error),
+            error=self._not_put_back(error, tuple(failed)) if failed else _with_nothing_removed(error),
         )
 
     def _put_all_back(self) -> dict[str, str]:
@@ -264,8 +264,8 @@ def _changed(error: ChangedError) -> RunError:
     return RunError("plan-stale", f"{escape(error.name)}: {what}", "run plan again, and apply what it shows")
 
 
-def _with_all_in_place(error: RunError) -> RunError:
-    return replace(error, message=f"{error.message}; all models are where they were")
+def _with_nothing_removed(error: RunError) -> RunError:
+    return replace(error, message=f"{error.message}; nothing was removed, and what had been moved aside is back")
 
 
 def _not_listed_again(error: OcrstateError) -> RunError:

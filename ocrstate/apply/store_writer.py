@@ -111,13 +111,16 @@ class StoreWriter:
             self._check(name, leaf, aside, seen)
 
     def put_back(self, name: str, run_id: str) -> None:
-        """Move a model from the run's quarantine to where it was.
+        """Move a model from the run's quarantine to where it was; a sub-folder that is gone by now is made again.
 
         Raises:
             FileExistsError: something else has its name by now, and is left alone.
             OSError: it cannot be moved.
         """
-        with self._parent(name, self._quarantine(run_id)) as (aside, leaf), self._parent(name) as (target, _):
+        with (
+            self._parent(name, self._quarantine(run_id)) as (aside, leaf),
+            self._parent(name, make=True) as (target, _),
+        ):
             _move_without_replacing(leaf, aside, target)
 
     def delete(self, name: str, run_id: str) -> int:

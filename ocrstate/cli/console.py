@@ -57,7 +57,13 @@ class Console:
     def ask(self, question: str) -> str:
         """Ask the person at the terminal; an end of input is no answer."""
         self.tell(question)
-        return sys.stdin.readline().strip()
+        line = ""
+        try:
+            line = sys.stdin.readline()
+        finally:
+            if not line.endswith("\n"):
+                self.tell("\n")  # Ctrl-C and Ctrl-D leave the cursor behind the question
+        return line.removesuffix("\n")
 
     @property
     def can_ask(self) -> bool:

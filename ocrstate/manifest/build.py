@@ -44,11 +44,12 @@ class _Manifest(TypedDict, total=False):
     extends: list[str]
 
 
-def desired_from(document: Document, path: str, sha256: str) -> Desired:
+def desired_from(document: Document, path: str, identity: tuple[int, int], sha256: str) -> Desired:
     """Build what the document asks for. It must fit the schema and break no rule."""
     manifest = cast("_Manifest", document.data)
     return Desired(
         path=path,
+        identity=identity,
         sha256=sha256,
         store=manifest.get("store"),
         models=_models(document, manifest.get("models", [])),

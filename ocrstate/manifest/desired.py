@@ -77,6 +77,7 @@ class Desired:
 
     Attributes:
         path: the manifest's absolute path.
+        identity: its device and inode, which tell it under every name.
         sha256: digest of the manifest's bytes, in hexadecimal.
         store: the store as written (``~`` and ``${VAR}`` unexpanded), or `None` for the engine's own.
         models: sorted by name.
@@ -84,6 +85,7 @@ class Desired:
     """
 
     path: str
+    identity: tuple[int, int]
     sha256: str
     store: str | None
     models: tuple[DesiredModel, ...]

@@ -46,10 +46,10 @@ def read(path: str) -> UncheckedManifest:
         InvalidManifestError: it is no YAML document that a manifest could be.
         ManifestError: it cannot be read.
     """
-    absolute, data = _read(path)
+    absolute, identity, data = _read(path)
     try:
         with _collector_off():
-            return UncheckedManifest(path, absolute, data, parse(decode(data)))
+            return UncheckedManifest(path, absolute, identity, data, parse(decode(data)))
     except BrokenTextError as error:
         raise InvalidManifestError(located(path, error.source, error.findings)) from None
 
@@ -57,9 +57,10 @@ def read(path: str) -> UncheckedManifest:
 class UncheckedManifest:
     """A manifest that is YAML, and may be wrong in every other way."""
 
-    def __init__(self, path: str, absolute: str, data: bytes, document: Document) -> None:
+    def __init__(self, path: str, absolute: str, identity: tuple[int, int], data: bytes, document: Document) -> None:
         self._path = path
         self._absolute = absolute
+        self._identity = identity
         self._data = data
         self._document = document
 
@@ -87,7 +88,8 @@ class UncheckedManifest:
             findings = _findings(self._document)
             if findings:
                 raise InvalidManifestError(located(self._path, self._document.source, findings))
-            return desired_from(self._document, self._absolute, hashlib.sha256(self._data).hexdigest())
+            digest = hashlib.sha256(self._data).hexdigest()
+            return desired_from(self._document, self._absolute, self._identity, digest)
 
 
 def _findings(document: Document) -> list[Finding]:
@@ -104,17 +106,18 @@ def _elsewhere(known: list[Finding], more: list[Finding]) -> list[Finding]:
     return [finding for finding in more if finding.at not in places]
 
 
-def _read(path: str) -> tuple[str, bytes]:
+def _read(path: str) -> tuple[str, tuple[int, int], bytes]:
     try:
         absolute = os.path.abspath(path)
         with open(path, "rb") as file:
+            status = os.fstat(file.fileno())
             data = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
     if len(data) > LARGEST:
         message = f"the manifest {quoted(path)} is larger than {LARGEST // 1024**2} MiB"
         raise ManifestError("manifest-too-large", message, "is it the right file? A manifest is a list of names")
-    return absolute, data
+    return absolute, (status.st_dev, status.st_ino), data
 
 
 def _unreadable(path: str, error: OSError | ValueError) -> ManifestError:

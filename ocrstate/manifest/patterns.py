@@ -6,6 +6,7 @@ Refused is also what gitignore reads in another way, and what can never match: w
 from __future__ import annotations
 
 import re
+from fnmatch import translate
 from typing import TYPE_CHECKING
 
 from ocrstate.names import DEEPEST, LONGEST_PART
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _LONGEST = DEEPEST * LONGEST_PART + 1
+_MATCHES_NOTHING = "(?!)"  # how fnmatch spells a set of no characters; a literal one it escapes
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -50,6 +52,10 @@ _RULES: tuple[tuple[Callable[[str, list[str]], object], str], ...] = (
         "** is not known; a pattern without / matches in every folder, and one with / at its end all in a folder",
     ),
     (lambda text, _: "[^" in text, "[^...] is not known; write [!...]"),
+    (
+        lambda text, _: _MATCHES_NOTHING in translate(text),
+        "a range in the pattern runs backwards, so that it would match nothing; write the lower end first",
+    ),
     (
         lambda text, parts: len(parts) + text.endswith("/") > DEEPEST,
         "the pattern would match nothing: the engine looks no deeper than one sub-folder",

@@ -82,7 +82,7 @@ class CannotBeNamed:
 
 @dataclass(frozen=True, slots=True)
 class NeededByLink:
-    """A model that must stay is a link to it, or the same file seen through a link to a folder.
+    """A model that must stay is a link whose way leads through it, or lies behind such a link.
 
     Attributes:
         staying: the models that would lose their content.

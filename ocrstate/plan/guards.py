@@ -119,7 +119,7 @@ def _losses(plan: Plan, desired: Desired, consent: Consent) -> Iterator[Refusal]
     if not desired.models and not consent.allow_empty:
         yield EmptyManifest(plan.summary.remove)
     yield from _over_budget(plan, _budget(desired, consent))
-    yield from _precious(plan)
+    yield from _precious(plan, desired)
     yield from (
         NotSupported(each.feature) for each in plan.not_acted_on if each.feature in {"extends", "policy.retain"}
     )
@@ -143,9 +143,10 @@ def _over_budget(plan: Plan, budget: Budget) -> Iterator[OverBudget]:
             yield OverBudget(unit, planned, allowed)
 
 
-def _precious(plan: Plan) -> Iterator[Refusal]:
+def _precious(plan: Plan, desired: Desired) -> Iterator[Refusal]:
     names = {change.name for change in plan.removals}
     inside = {plan.manifest_path.removeprefix(f"{folder}/") for folder in (plan.store.path, plan.store.real_path)}
-    yield from (RemovesManifest(name) for name in sorted(inside & names))
+    itself = {change.name for change in plan.removals if change.entry.stamp.identity == desired.identity}
+    yield from (RemovesManifest(name) for name in sorted(inside & names | itself))
     hidden = {name.partition("/")[0] for name in names if name.startswith(".")}
     yield from (RemovesVersionControl(folder) for folder in sorted(hidden & _VERSION_CONTROL))

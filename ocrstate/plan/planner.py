@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ocrstate.manifest.desired import Desired, DesiredModel, UnlistedPolicy
-from ocrstate.names import first_match, is_decodable
+from ocrstate.names import first_match, is_decodable, twin_key
 from ocrstate.plan.changes import (
     Blocked,
     CannotBeNamed,
@@ -33,10 +33,10 @@ from ocrstate.plan.changes import (
 from ocrstate.plan.differences import explain, is_as_declared
 from ocrstate.plan.model import NotActedOn, Plan, summarize
 from ocrstate.plan.near import near_names
-from ocrstate.store.model import Entry, Folder, FolderLink, Kind, Scan
+from ocrstate.store.model import Entry, Folder, FolderLink, Kind, Place, Scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from ocrstate.inventory.model import Inventory
 
@@ -46,8 +46,10 @@ _REMOVABLE = (Kind.FILE, Kind.LINK, Kind.FOLDER_LINK)
 
 def plan(desired: Desired, inventory: Inventory) -> Plan:
     """Say what would make the store match the manifest."""
-    changes = _with_freed(sorted(_Comparison(desired, inventory).changes(), key=attrgetter("name")))
     scan = inventory.scan
+    comparison = _Comparison(desired, inventory)
+    needed = comparison.needed()
+    changes = _with_freed(sorted(_spared(comparison.changes(), needed, scan), key=attrgetter("name")))
     return Plan(
         manifest_path=desired.path,
         manifest_sha256=desired.sha256,
@@ -57,7 +59,7 @@ def plan(desired: Desired, inventory: Inventory) -> Plan:
         listed=inventory.count,
         ignored=_count_ignored(desired, scan),
         changes=changes,
-        emptied=_emptied(scan, changes),
+        emptied=_emptied(scan, changes, needed),
         summary=summarize(changes),
         inventory_warnings=inventory.warnings,
         not_acted_on=not_acted_on(desired),
@@ -98,7 +100,7 @@ class _Comparison:
         changes.extend(_drifted(drifting))
         changes.extend(change for entry in unlisted for change in self._for_unlisted(entry))
         changes.extend(self._missing(there, unlisted))
-        return _spared(changes, self._needed(), self._scan)
+        return changes
 
     def _listed_behind(self, listed: Sequence[Entry], drifting: list[tuple[DesiredModel, Entry]]) -> Iterable[Change]:
         for entry in listed:
@@ -174,14 +176,14 @@ class _Comparison:
         judged = (change for seen in unlisted for change in self._for_unlisted(seen))
         return tuple(change for change in judged if isinstance(change, Protected))
 
-    def _needed(self) -> dict[tuple[int, int], list[str]]:
-        """Return the files, by identity, that models which must stay reach through links, with those models' names."""
-        needed: dict[tuple[int, int], list[str]] = {}
-        links = (entry for entry in self._scan.entries if entry.leads_to)
-        behind = (entry for link in self._scan.folder_links for entry in link.behind)
-        for entry in chain(links, behind):
-            if self._must_stay(entry.name):
-                needed.setdefault(entry.leads_to or entry.stamp.identity, []).append(entry.name)
+    def needed(self) -> dict[Place, list[str]]:
+        """Return the names that models which must stay are reached by, with those models' names."""
+        needed: dict[Place, list[str]] = {}
+        links = ((link.entry, *link.behind) for link in self._scan.folder_links)
+        for entry in chain(self._scan.entries, chain.from_iterable(links)):
+            if entry.way and self._must_stay(entry.name):
+                for place in entry.way:
+                    needed.setdefault(_any_spelling(place), []).append(entry.name)
         return needed
 
     def _must_stay(self, name: str) -> bool:
@@ -199,20 +201,28 @@ def _drifted(pairs: Sequence[tuple[DesiredModel, Entry]]) -> list[Drifted]:
     return [Drifted(model.name, entry, model, differences.get(model.name, ())) for model, entry in pairs]
 
 
-def _spared(changes: list[Change], needed: dict[tuple[int, int], list[str]], scan: Scan) -> list[Change]:
-    """Block removals that would leave a model which must stay without its content."""
-    if not needed:
-        return changes
-    going = {change.name for change in changes if isinstance(change, Remove)}
-    held = {entry.stamp.identity for entry in scan.entries if entry.stamp.links > 1 and entry.name not in going}
-    return [_spared_one(change, needed, held) for change in changes]
+def _spared(changes: list[Change], needed: dict[Place, list[str]], scan: Scan) -> list[Change]:
+    """Block removals on the way to a model that must stay: it would be a dead link then."""
+    folders = _folder_ids(scan)
+    return [_spared_one(change, needed, folders) for change in changes] if needed else changes
 
 
-def _spared_one(change: Change, needed: dict[tuple[int, int], list[str]], held: set[tuple[int, int]]) -> Change:
-    if not isinstance(change, Remove) or change.entry.stamp.identity in held:
+def _spared_one(change: Change, needed: dict[Place, list[str]], folders: dict[str, tuple[int, int]]) -> Change:
+    folder, _, leaf = change.name.rpartition("/")
+    if not isinstance(change, Remove) or folder not in folders:
         return change
-    staying = needed.get(change.entry.stamp.identity)
-    return Blocked(change.name, change.entry, NeededByLink(tuple(sorted(staying)))) if staying else change
+    staying = needed.get(_any_spelling(Place(*folders[folder], leaf)))
+    return Blocked(change.name, change.entry, NeededByLink(tuple(sorted(set(staying))))) if staying else change
+
+
+def _any_spelling(place: Place) -> Place:
+    """Make names equal that a filesystem may take for the same: rather one model too many stays."""
+    return place._replace(name=twin_key(place.name))
+
+
+def _folder_ids(scan: Scan) -> dict[str, tuple[int, int]]:
+    ids = {folder.name: (folder.device, folder.inode) for folder in scan.folders}
+    return {"": (scan.store.device, scan.store.inode), **ids}
 
 
 def _with_freed(changes: Sequence[Change]) -> tuple[Change, ...]:
@@ -243,12 +253,14 @@ def _count_ignored(desired: Desired, scan: Scan) -> int:
     return sum(first_match(desired.ignore, entry.name) is not None for entry in chain(scan.entries, behind))
 
 
-def _emptied(scan: Scan, changes: Sequence[Change]) -> tuple[str, ...]:
+def _emptied(scan: Scan, changes: Sequence[Change], needed: Collection[Place]) -> tuple[str, ...]:
     if not scan.folders:
         return ()
     removed = Counter(change.name.rpartition("/")[0] for change in changes if isinstance(change, Remove))
     held = Counter(entry.name.rpartition("/")[0] for entry in scan.entries)
-    return tuple(sorted(folder.name for folder in scan.folders if _is_emptied(folder, removed, held)))
+    emptied = (folder.name for folder in scan.folders if _is_emptied(folder, removed, held))
+    top = (scan.store.device, scan.store.inode)
+    return tuple(sorted(name for name in emptied if _any_spelling(Place(*top, name)) not in needed))
 
 
 def _is_emptied(folder: Folder, removed: Counter[str], held: Counter[str]) -> bool:

@@ -52,20 +52,33 @@ class Stamp(NamedTuple):  # made for every file of a store, and this is the chea
         )
 
 
+class Place(NamedTuple):
+    """A name in a directory: what a removal takes away.
+
+    Attributes:
+        device, inode: which directory it is.
+    """
+
+    device: int
+    inode: int
+    name: str
+
+
 class Entry(NamedTuple):
     """One model as found in the store.
 
     Attributes:
         name: relative to the store, with ``/``.
         content: bytes that a reader gets, links followed; `None` where there is no file to read (a dead link, a pipe).
-        leads_to: device and inode of the file that a symbolic link leads to.
+        way: the names beside its own that a reader passes to get at the content, or into the folder; none but for
+            links and what lies behind them.
     """
 
     name: str
     kind: Kind
     stamp: Stamp
     content: int | None
-    leads_to: tuple[int, int] | None = None
+    way: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import StoreError
-from ocrstate.store.model import Entry, Folder, FolderLink, Kind, Scan, Stamp, StoreId
+from ocrstate.store.model import Entry, Folder, FolderLink, Kind, Place, Scan, Stamp, StoreId
 from ocrstate.store.mounts import mount_points
 from ocrstate.store.opened import FOLDER_FLAGS, NO_FOLLOW, unusable
+from ocrstate.store.way import way_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,13 +67,13 @@ def _take_top(found: _Found, store: StoreId, descriptor: int | None, entry: os.D
     name = text_name(entry.name)
     try:
         if entry.is_file(follow_symlinks=False):  # asked first: nearly all are
-            found.entries.append(_entry(name, entry))
+            found.entries.append(_entry(name, entry, store.real_path))
         elif entry.is_dir(follow_symlinks=False):
             _take_folder(found, store, descriptor, entry.name)
         elif leads_to_folder(entry):
             found.links.append(_folder_link(store, descriptor, entry))
         else:
-            found.entries.append(_entry(name, entry))
+            found.entries.append(_entry(name, entry, store.real_path))
     except FileNotFoundError:
         return  # it vanished while the folder was read: then it is not there
     except OSError as error:
@@ -82,6 +83,7 @@ def _take_top(found: _Found, store: StoreId, descriptor: int | None, entry: os.D
 def _take_folder(found: _Found, store: StoreId, descriptor: int | None, folder: str) -> None:
     name = text_name(folder)
     has_folders = False
+    path = os.path.join(store.real_path, folder)
     with _listing(store, descriptor, folder, NO_FOLLOW) as (status, entries):
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
@@ -89,20 +91,24 @@ def _take_folder(found: _Found, store: StoreId, descriptor: int | None, folder: 
             elif leads_to_folder(entry):
                 has_folders = True  # the engine looks no deeper, and the folder is not empty
             else:
-                found.entries.extend(_present(f"{name}/{text_name(entry.name)}", entry))
+                found.entries.extend(_present(f"{name}/{text_name(entry.name)}", entry, path))
     found.folders.append(Folder(name, status.st_dev, status.st_ino, has_folders))
 
 
 def _folder_link(store: StoreId, descriptor: int | None, entry: os.DirEntry[str]) -> FolderLink:
     name = text_name(entry.name)
+    target = os.readlink(entry.path if descriptor is None else entry.name, dir_fd=descriptor)
+    way = _way(store.real_path, target)
+    path = os.path.realpath(os.path.join(store.real_path, entry.name))
     behind: list[Entry] = []
-    with _listing(store, descriptor, entry.name, 0) as (_, entries):
+    with _listing(store, descriptor, entry.name, 0) as (status, entries):
         for seen in entries:
             if not (seen.is_dir(follow_symlinks=False) or leads_to_folder(seen)):
-                behind.extend(_present(f"{name}/{text_name(seen.name)}", seen))
-    link = Entry(name, Kind.FOLDER_LINK, stamp_of(entry.stat(follow_symlinks=False)), None)
-    target = text_name(os.readlink(entry.path if descriptor is None else entry.name, dir_fd=descriptor))
-    return FolderLink(link, target, tuple(sorted(behind, key=_BY_NAME)))
+                leaf = text_name(seen.name)
+                here = (*way, Place(status.st_dev, status.st_ino, leaf))
+                behind.extend(each._replace(way=(*here, *each.way)) for each in _present(f"{name}/{leaf}", seen, path))
+    link = Entry(name, Kind.FOLDER_LINK, stamp_of(entry.stat(follow_symlinks=False)), None, way)
+    return FolderLink(link, text_name(target), tuple(sorted(behind, key=_BY_NAME)))
 
 
 @contextmanager
@@ -122,29 +128,33 @@ def _listing(
         os.close(opened)
 
 
-def _present(name: str, entry: os.DirEntry[str]) -> tuple[Entry, ...]:
+def _present(name: str, entry: os.DirEntry[str], folder: str) -> tuple[Entry, ...]:
     try:
-        return (_entry(name, entry),)
+        return (_entry(name, entry, folder),)
     except FileNotFoundError:
         return ()
 
 
-def _entry(name: str, entry: os.DirEntry[str]) -> Entry:
+def _entry(name: str, entry: os.DirEntry[str], folder: str) -> Entry:
     status = entry.stat(follow_symlinks=False)
     if stat.S_ISREG(status.st_mode):
         return Entry(name, Kind.FILE, stamp_of(status), status.st_size)
     if stat.S_ISLNK(status.st_mode):
-        return _link(name, entry, stamp_of(status))
+        return _link(name, entry, stamp_of(status), folder)
     return Entry(name, _KINDS.get(stat.S_IFMT(status.st_mode), Kind.OTHER), stamp_of(status), None)
 
 
-def _link(name: str, entry: os.DirEntry[str], stamp: Stamp) -> Entry:
+def _link(name: str, entry: os.DirEntry[str], stamp: Stamp, folder: str) -> Entry:
     try:
         status = entry.stat()
+        way = _way(folder, os.readlink(os.path.join(folder, entry.name)))
     except OSError:
         return Entry(name, Kind.LINK, stamp, None)
-    content = status.st_size if stat.S_ISREG(status.st_mode) else None
-    return Entry(name, Kind.LINK, stamp, content, (status.st_dev, status.st_ino))
+    return Entry(name, Kind.LINK, stamp, status.st_size if stat.S_ISREG(status.st_mode) else None, way)
+
+
+def _way(folder: str, target: str) -> tuple[Place, ...]:
+    return tuple(place._replace(name=text_name(place.name)) for place in way_from(folder, target))
 
 
 def leads_to_folder(entry: os.DirEntry[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -122,11 +123,14 @@ def test_a_person_who_says_yes_gets_what_was_shown(asked: Host) -> None:
     assert set(models_in(asked.store)) == {"en.bin"}
 
 
-@pytest.mark.parametrize("answer", [b"y\n", b"\n", b"no\n", b"YES\n", b"yes please\n", b"\x04", b"\xff\xfe\n"])
+@pytest.mark.parametrize(
+    "answer", [b"y\n", b"\n", b"no\n", b"YES\n", b" yes\n", b"yes please\n", b"\x04", b"\xff\xfe\n"]
+)
 def test_only_yes_is_yes(asked: Host, answer: bytes) -> None:
     before = snapshot(asked.app)
     ended = asked.apply_asked(answer)
     assert ended.code == 3
+    assert re.search(r"^(\x1b\[\d+m)?Error:", ended.err, re.MULTILINE), "on a line of its own"
     assert "not confirmed" in ended.err
     assert snapshot(asked.app) == before
 

@@ -43,7 +43,7 @@ def test_an_engine_that_fails_to_list_again_takes_everything_back(usual: Host, b
     assert ended.code == 1
     assert "could not be listed again" in ended.err
     assert said in ended.err
-    assert "all models are where they were" in ended.err
+    assert "nothing was removed, and what had been moved aside is back" in ended.err
     assert models_in(usual.store) == before
     assert usual.quarantined() == []
 

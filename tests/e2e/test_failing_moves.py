@@ -68,9 +68,7 @@ def test_if_one_model_cannot_be_moved_all_are_put_back(full: Host, immutable: Pa
 
     ended = full.apply("--yes")
     assert ended.code == 1
-    assert (
-        f"{immutable.name} cannot be moved aside: Operation not permitted; all models are where they were" in ended.err
-    )
+    assert f"{immutable.name} cannot be moved aside: Operation not permitted; nothing was removed, and" in ended.err
     assert models_in(full.store) == before
     assert full.quarantined() == []
 
@@ -124,7 +122,7 @@ def test_a_model_that_is_replaced_in_the_very_moment_of_its_move_is_noticed_and_
         before = models_in(full.store)
         ended = end_of(process)
     assert ended.code == 3
-    assert "old_1.bin: changed since the plan; all models are where they were" in ended.err
+    assert "old_1.bin: changed since the plan; nothing was removed, and what had been moved aside is back" in ended.err
     assert {name: noted for name, noted in models_in(full.store).items() if name != "a/old.bin"} == before
     assert (full.store / "a" / "old.bin").exists()
 
@@ -166,6 +164,17 @@ def test_what_cannot_be_put_back_is_said_with_what_to_run(full: Host) -> None:
     assert models_in(full.store) == before
 
 
+def test_a_sub_folder_that_vanished_meanwhile_is_made_again_when_its_models_are_put_back(full: Host) -> None:
+    stand_in(full, "lists", "hangs")
+    with full.running("apply", "models.yml", "--yes", "--engine-timeout", "2") as process:
+        full.wait_for(lambda: len(full.quarantined()) == 5)
+        (full.store / "a").rmdir()
+        ended = end_of(process)
+    assert ended.code == 1, ended.err
+    assert (full.store / "a" / "old.bin").exists()
+    assert full.quarantined() == []
+
+
 @pytest.mark.needs("strace")
 @pytest.mark.parametrize("fault", [("linkat", "EPERM", "1+"), ("unlinkat", "EIO", "2+")], ids=str)
 def test_models_are_put_back_where_hard_links_or_their_removal_fail(full: Host, fault: tuple[str, str, str]) -> None:
@@ -175,7 +184,7 @@ def test_models_are_put_back_where_hard_links_or_their_removal_fail(full: Host, 
     before = models_in(full.store)
     ended = full.apply("--yes", through=failing(fault))
     assert ended.code == 1
-    assert "all models are where they were" in ended.err
+    assert "nothing was removed, and what had been moved aside is back" in ended.err
     assert models_in(full.store) == before
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.host import Host, models_in
+from tests.e2e.host import MANIFEST, Host, models_in
 
 HOLDS = ("en.bin", "old_1.bin", "old_2.bin", "old_3.bin")
 GOES = {"en.bin"}
@@ -75,3 +75,14 @@ def test_a_missing_name_that_is_nearly_the_name_of_an_unlisted_one_is_named(host
     assert ended.code == 3
     assert "did you mean fr_ocr_v2.bin?" in ended.out
     assert set(models_in(host.store)) == {"fr_ocr_v2.bin"}
+
+
+@pytest.mark.parametrize("manifest", ["alias/models.yml", "link.yml"])
+def test_a_manifest_in_the_store_is_known_under_every_name(host: Host, manifest: str) -> None:
+    host.has("en.bin").lists("en.bin")
+    (host.app / MANIFEST).rename(host.store / MANIFEST)
+    (host.app / "alias").symlink_to(host.store)
+    (host.app / "link.yml").symlink_to(host.store / MANIFEST)
+    ended = host.run("apply", manifest, "--yes", "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (3, "removes-manifest")
+    assert (host.store / MANIFEST).exists()

@@ -128,6 +128,28 @@ def test_a_run_that_waits_too_long_says_who_holds_the_lock(usual: Host) -> None:
     assert f"ocrstate apply {MANIFEST} --yes" in ended.err
 
 
+def test_a_run_that_cannot_leave_its_name_at_the_lock_goes_on(usual: Host) -> None:
+    """On a full disk there is no room for it, and apply is what makes room."""
+    (usual.store / ".ocrstate" / "lock" / "holder.json").mkdir(parents=True)
+    assert usual.apply("--yes").code == 0
+    assert set(models_in(usual.store)) == {"en.bin"}
+
+
+def test_a_pipe_in_the_place_of_the_holders_name_is_not_waited_for(usual: Host) -> None:
+    stand_in(usual, "lists", "hangs", "lists")
+    with usual.running("apply", MANIFEST, "--yes") as first:
+        usual.wait_for(lambda: hangs(usual))
+        usual.has("old_3.bin")
+        name = usual.store / ".ocrstate" / "lock" / "holder.json"
+        name.unlink()
+        os.mkfifo(name)
+        ended = usual.apply("--yes", "--lock-timeout", "0")
+        first.send_signal(signal.SIGTERM)
+        assert end_of(first).code == 143
+    assert ended.code == 5
+    assert "its holder has not left a name" in ended.err
+
+
 def test_a_run_that_waited_for_the_lock_plans_anew(usual: Host) -> None:
     stand_in(usual, "lists", "hangs", "lists")
     with usual.running("apply", MANIFEST, "--yes") as first:

@@ -73,6 +73,36 @@ def test_a_link_through_which_listed_models_are_seen_stays(host: Host) -> None:
     assert snapshot(host.outside) == before
 
 
+@pytest.mark.parametrize("key", ["models", "protect", "ignore"])
+@pytest.mark.parametrize(
+    ("links", "needed"),
+    [
+        ([("middle.bin", "../../../outside/real.bin"), ("fr.bin", "middle.bin")], "middle.bin"),
+        ([("link", "../../../outside"), ("fr.bin", "link/real.bin")], "link"),
+        ([("twin.bin", "../../../outside/real.bin"), ("fr.bin", "sub/../twin.bin")], "twin.bin"),
+    ],
+    ids=["by another link", "by a link to a folder", "by a sub-folder"],
+)
+def test_what_a_model_that_must_stay_is_reached_by_stays(
+    host: Host, links: list[tuple[str, str]], needed: str, key: str
+) -> None:
+    (host.outside / "real.bin").write_text("precious")
+    host.has("en.bin", "sub/old.bin").lists(**{key: ["fr.bin"], "models": ["en.bin", *["fr.bin"] * (key == "models")]})
+    for name, target in links:
+        os.symlink(target, host.store / name)
+    assert host.plan("--json").actions()[needed] == "blocked"
+    assert host.apply("--yes").code == 3
+    assert (host.store / "fr.bin").read_text() == "precious"
+
+
+def test_a_sub_folder_that_a_listed_link_crosses_stays_when_it_is_emptied(host: Host) -> None:
+    host.has("en.bin", "sub/old.bin").lists("en.bin", "fr.bin")
+    os.symlink("sub/../en.bin", host.store / "fr.bin")
+    assert host.apply("--yes").code == 0
+    assert host.check().code == 0
+    assert set(models_in(host.store)) == {"en.bin", "fr.bin", "sub"}
+
+
 def test_a_listed_model_may_be_a_link_to_a_file_elsewhere(host: Host) -> None:
     host.lists("en.bin", models=[{"name": "en.bin", "size": 8}])
     (host.outside / "en.bin").write_text("precious")

@@ -10,8 +10,8 @@ import yaml
 
 from ocrstate.manifest.load import load
 from ocrstate.plan.planner import plan
-from ocrstate.store.model import Folder, Kind
-from tests.support.stores import DEVICE, entry, folder_link, inventory_of, scan_of, stamp
+from ocrstate.store.model import Folder, Kind, Place
+from tests.support.stores import DEVICE, STORE, entry, folder_link, inventory_of, scan_of, stamp
 
 if TYPE_CHECKING:
     from ocrstate.inventory.model import Inventory
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ocrstate.store.model import Entry
 
 CASES = tuple(sorted((Path(__file__).parents[1] / "plan" / "cases").glob("*.yml")))
+FOLDER = 3  # the inode of every sub-folder
 KEYS = {"title", "manifest", "store", "folder_links", "folders", "mounts", "unconfirmed", "expect"}
 
 
@@ -48,7 +49,7 @@ def read_case(path: Path, folder: Path) -> Case:
 def _inventory(written: dict[str, Any]) -> Inventory:
     scan = scan_of(
         *(_entry(each) for each in written.get("store", ())),
-        folders=[Folder(device=DEVICE, inode=3, **each) for each in written.get("folders", ())],
+        folders=[Folder(device=DEVICE, inode=FOLDER, **each) for each in written.get("folders", ())],
         links=[folder_link(**each) for each in written.get("folder_links", ())],
         mounts=written.get("mounts", ()),
     )
@@ -60,5 +61,10 @@ def _entry(written: str | dict[str, Any]) -> Entry:
         return entry(written)
     attributes = dict(written)
     name, kind, content = attributes.pop("name"), attributes.pop("kind", "file"), attributes.pop("content", None)
-    leads_to = attributes.pop("leads_to", None)
-    return entry(name, Kind(kind), stamp(**attributes), content, tuple(leads_to) if leads_to else None)
+    way = tuple(_place(each) for each in attributes.pop("way", ()))
+    return entry(name, Kind(kind), stamp(**attributes), content, way)
+
+
+def _place(name: str) -> Place:
+    folder, _, leaf = name.rpartition("/")
+    return Place(DEVICE, FOLDER if folder else STORE.inode, leaf)

@@ -26,6 +26,7 @@ def desired_of(  # noqa: PLR0913 - one for each key of a manifest
     made = (DesiredModel(each, 1) if isinstance(each, str) else each for each in models)
     return Desired(
         path=path,
+        identity=(0, 0),
         sha256="0" * 64,
         store=None,
         models=tuple(sorted(made, key=lambda model: model.name)),

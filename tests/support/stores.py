@@ -7,7 +7,7 @@ from zlib import crc32
 
 from ocrstate.inventory.crosscheck import from_folder
 from ocrstate.inventory.model import EngineFacts, Inventory, InventoryWarning, Source
-from ocrstate.store.model import Entry, Folder, FolderLink, Kind, Scan, Stamp, StoreId
+from ocrstate.store.model import Entry, Folder, FolderLink, Kind, Place, Scan, Stamp, StoreId
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -29,13 +29,13 @@ def entry(
     kind: Kind = Kind.FILE,
     of: Stamp | None = None,
     content: int | None = None,
-    leads_to: tuple[int, int] | None = None,
+    way: tuple[Place, ...] = (),
 ) -> Entry:
     """Make an entry; beside regular files, only what is given content has any. Each name is a file of its own."""
     made = of or stamp()
     if made.inode == INODE:
         made = made._replace(inode=crc32(name.encode("utf-8", "surrogatepass")))
-    return Entry(name, kind, made, made.size if kind is Kind.FILE else content, leads_to)
+    return Entry(name, kind, made, made.size if kind is Kind.FILE else content, way)
 
 
 def folder_link(name: str, target: str, behind: Iterable[str] = ()) -> FolderLink:
