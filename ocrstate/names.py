@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 RESERVED_FOLDER = ".ocrstate"
 """The folder of a store where this tool keeps its own files."""
 
+QUARANTINE_FOLDER = f"{RESERVED_FOLDER}/quarantine"
+"""Where runs keep the models that they moved aside, each run in a folder of its own."""
+
 DEEPEST = 2
 """The engine lists the store and its immediate sub-folders: a name has at most this many parts."""
 
@@ -64,7 +67,7 @@ NAME_RULES: tuple[tuple[Callable[[str, list[str]], object], str], ...] = (
         "the engine cannot see it: it looks no deeper than one sub-folder; move the model up",
     ),
     (
-        lambda _, parts: parts[0] == RESERVED_FOLDER,
+        lambda _, parts: parts[0].casefold() == RESERVED_FOLDER,  # some filesystems take both for the same
         f"{RESERVED_FOLDER}/ is kept for this tool's own files; use another folder",
     ),
     (

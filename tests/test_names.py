@@ -68,6 +68,7 @@ def test_these_names_are_good(name: str) -> None:
         ("a/b/c", "no deeper than one sub-folder"),
         (".ocrstate", "tool's own files"),
         (".ocrstate/a", "tool's own files"),
+        (".OCRstate/a", "tool's own files"),
         ("x" * 256, "longer than 255 bytes"),
         ("é" * 128, "longer than 255 bytes"),
         ("a/" + "x" * 256, "longer than 255 bytes"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -86,6 +86,23 @@ def carry_out(run: Run, pending: Pending) -> Result:
             held.enter_context(locked(writer, run.holder, run.lock_timeout))
             _refuse_stale(run.plan, scan(store, descriptor))
         return _Transaction(run, writer, pending).carry_out()
+
+
+def outwait_unfinished_runs(plan: Plan, holder: Holder, lock_timeout: float) -> None:
+    """Let another run end that is half-way, where the plan saw one: what it shows may be that run's doing.
+
+    Raises:
+        StaleError: a run was half-way, and has ended.
+        LockedError: it does not end in time.
+    """
+    if not plan.unfinished_runs:
+        return
+    with open_store(plan.store.path) as (store, descriptor), ExitStack() as held:
+        if descriptor is not None:
+            with suppress(StoreError):  # where nothing can be written, no run is under way
+                held.enter_context(locked(StoreWriter(store, descriptor), holder, lock_timeout))
+            if scan(store, descriptor).unfinished_runs != plan.unfinished_runs:
+                raise StaleError(plan, ("another run was half-way then, and has ended",))
 
 
 def _refuse_stale(plan: Plan, now: Scan) -> None:

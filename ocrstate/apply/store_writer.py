@@ -16,6 +16,7 @@ from ocrstate.errors import StoreError
 from ocrstate.names import RESERVED_FOLDER
 from ocrstate.store.opened import FOLDER_FLAGS, NO_FOLLOW
 from ocrstate.store.scan import native_name, stamp_of
+from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +67,7 @@ class StoreWriter:
             with self._descend((RESERVED_FOLDER, *parts), make=True):
                 pass
         except OSError as error:
-            raise self._not_writable(error) from error
+            raise self._not_writable(error, parts) from error
 
     def write_private(self, text: str, *parts: str) -> None:
         """Replace a small file of ours, whoever wrote it before.
@@ -84,7 +85,7 @@ class StoreWriter:
                     os.fchmod(file.fileno(), 0o644)  # others are told who holds the lock, whatever the umask
                     file.write(text)
         except OSError as error:
-            raise self._not_writable(error) from error
+            raise self._not_writable(error, parts) from error
 
     def move_aside(self, name: str, seen: Stamp, run_id: str) -> None:
         """Move a model into the run's quarantine, if it is still what the plan saw.
@@ -196,18 +197,24 @@ class StoreWriter:
         if not seen.is_same_state(now):
             raise ChangedError(name, now)
 
-    def _not_writable(self, error: OSError) -> StoreError:
-        where = self.private_path()
+    def _not_writable(self, error: OSError, parts: tuple[str, ...]) -> StoreError:
+        where = escape(self.private_path(*parts[: parts.index(error.filename) + 1] if error.filename in parts else ()))
         if error.errno in (errno.ELOOP, errno.ENOTDIR, errno.EEXIST):
             return StoreError(
                 "private-folder-occupied",
-                f"{where} is not a folder of its own: {error.strerror}",
+                f"{where} is not a plain folder: {error.strerror}",
                 f"move {where} away: apply keeps its lock and quarantine there",
+            )
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return StoreError(
+                "store-full",
+                f"the store {self._store.path} cannot be changed: {error.strerror}",
+                "apply needs a little space, and a few inodes, to move models aside: free some on this filesystem",
             )
         return StoreError(
             "store-not-writable",
             f"the store {self._store.path} cannot be changed: {error.strerror}",
-            "run as a user that may write in the store, and check that it is not mounted read-only or full",
+            "run as a user that may write in the store, and check that it is not mounted read-only",
         )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ocrstate.apply.lock import Holder
 from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
-from ocrstate.apply.run import Run, StaleError, carry_out, remaining_changes
+from ocrstate.apply.run import Run, StaleError, carry_out, outwait_unfinished_runs, remaining_changes
 from ocrstate.apply.signals import hold_back_signals
 from ocrstate.cli import exits
 from ocrstate.cli.reporting import report_interrupt, report_problem
@@ -62,6 +62,7 @@ def _apply_once(work: Work, consent: Consent, approval: Approval, lock_timeout: 
         if refused:
             return _refused(run_id, plan, _refusal_error(refused))
         if not plan.summary.remove:
+            outwait_unfinished_runs(plan, _holder(), lock_timeout)
             return _nothing_to_do(run_id, plan)
         objection = None if approval is Approval.GIVEN else _ask(work, plan)
         if objection is not None:
@@ -70,10 +71,11 @@ def _apply_once(work: Work, consent: Consent, approval: Approval, lock_timeout: 
 
 
 def _show(work: Work, plan: Plan, approval: Approval) -> None:
-    """Show the plan before anything is done; with --json, only to a person who is going to be asked."""
-    if not work.common.as_json:
+    """Show the plan before anything is done, and to a person who is going to be asked wherever it else goes."""
+    as_text = not work.common.as_json
+    if as_text:
         work.console.answer(draw_plan(work, plan, ()))
-    elif approval is Approval.ASK and work.console.can_ask:
+    if approval is Approval.ASK and work.console.can_ask and not (as_text and work.console.is_seen):
         work.console.tell(draw_plan(work, plan, ()))
 
 
@@ -83,7 +85,7 @@ def _ask(work: Work, plan: Plan) -> RunError | None:
         return RunError(
             "not-confirmed",
             "not confirmed: there is no terminal to ask on",
-            "approve the plan above with --yes",
+            "look at the plan, and approve it with --yes",
         )
     if work.console.reader_left:
         return RunError(

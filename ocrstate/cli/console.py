@@ -71,6 +71,11 @@ class Console:
         return sys.stdin.isatty() and sys.stderr.isatty()
 
     @property
+    def is_seen(self) -> bool:
+        """Whether standard output is a terminal."""
+        return sys.stdout.isatty()
+
+    @property
     def width(self) -> int:
         """Columns of the terminal, or a usual width where there is none."""
         try:

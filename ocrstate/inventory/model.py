@@ -60,7 +60,20 @@ class Unnameable:
     names: tuple[str, ...]
 
 
-InventoryWarning = BlindEngine | OnlyInFolder | OnlyInEngine | Unnameable
+@dataclass(frozen=True, slots=True)
+class UnfinishedRuns:
+    """Models that these runs moved aside wait in quarantine: a run is half-way, or was broken off.
+
+    Attributes:
+        quarantine: the path of the folder that holds theirs.
+        runs: their folders in there.
+    """
+
+    quarantine: str
+    runs: tuple[str, ...]
+
+
+InventoryWarning = UnfinishedRuns | BlindEngine | OnlyInFolder | OnlyInEngine | Unnameable
 
 
 @dataclass(frozen=True, slots=True)

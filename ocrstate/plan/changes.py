@@ -91,7 +91,12 @@ class NeededByLink:
     staying: tuple[str, ...]
 
 
-Obstacle = NotAFile | LinkHoldsListed | NeededByLink | OtherFilesystem | MountPoint | CannotBeNamed
+@dataclass(frozen=True, slots=True)
+class ReservedName:
+    """It has the name of the folder in which this tool keeps its own files."""
+
+
+Obstacle = ReservedName | NotAFile | LinkHoldsListed | NeededByLink | OtherFilesystem | MountPoint | CannotBeNamed
 
 
 class Keep(NamedTuple):

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocrstate.manifest.desired import Budget, Desired, MissingPolicy
+from ocrstate.plan.changes import Blocked, Drifted, Missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ocrstate.plan.changes import Change
     from ocrstate.plan.model import Plan
 
 _VERSION_CONTROL = frozenset({".git", ".hg", ".svn", ".bzr", ".jj"})
@@ -32,15 +34,15 @@ class Consent:
 class BlockedModels:
     """Some models would have to go, but must not be touched."""
 
-    count: int
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ListedModelsAmiss:
     """Listed models are missing or drifted: with a typo in the manifest the only copy would be removed."""
 
-    missing: int
-    drifted: int
+    missing: tuple[str, ...]
+    drifted: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +105,16 @@ def refusals(plan: Plan, desired: Desired, consent: Consent) -> tuple[Refusal, .
     found: list[Refusal] = []
     summary = plan.summary
     if summary.blocked:
-        found.append(BlockedModels(summary.blocked))
+        found.append(BlockedModels(_names(plan, Blocked)))
     if (summary.missing or summary.drifted) and not _may_lack(desired, consent):
-        found.append(ListedModelsAmiss(summary.missing, summary.drifted))
+        found.append(ListedModelsAmiss(_names(plan, Missing), _names(plan, Drifted)))
     if summary.remove:
         found.extend(_losses(plan, desired, consent))
     return tuple(found)
+
+
+def _names(plan: Plan, kind: type[Change]) -> tuple[str, ...]:
+    return tuple(change.name for change in plan.changes if type(change) is kind)
 
 
 def _may_lack(desired: Desired, consent: Consent) -> bool:

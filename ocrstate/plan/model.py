@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ocrstate.inventory.model import UnfinishedRuns
 from ocrstate.plan.changes import Blocked, Change, Drifted, Keep, Missing, Protected, Remove, Unlisted
 
 if TYPE_CHECKING:
@@ -78,6 +79,11 @@ class Plan:
     def removals(self) -> tuple[Remove, ...]:
         """The models to be removed."""
         return tuple(change for change in self.changes if isinstance(change, Remove))
+
+    @property
+    def unfinished_runs(self) -> tuple[str, ...]:
+        """The runs that were half-way, or had been broken off, when the store was read."""
+        return next((each.runs for each in self.inventory_warnings if isinstance(each, UnfinishedRuns)), ())
 
     @property
     def models(self) -> int:

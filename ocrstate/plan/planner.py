@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ocrstate.manifest.desired import Desired, DesiredModel, UnlistedPolicy
-from ocrstate.names import first_match, is_decodable, twin_key
+from ocrstate.names import RESERVED_FOLDER, first_match, is_decodable, twin_key
 from ocrstate.plan.changes import (
     Blocked,
     CannotBeNamed,
@@ -28,6 +28,7 @@ from ocrstate.plan.changes import (
     Protected,
     RemovalReason,
     Remove,
+    ReservedName,
     Unlisted,
 )
 from ocrstate.plan.differences import explain, is_as_declared
@@ -131,6 +132,8 @@ class _Comparison:
         return Remove(entry.name, entry, reason, entry.stamp.allocated)
 
     def _obstacle(self, entry: Entry) -> Obstacle | None:
+        if entry.name == RESERVED_FOLDER:
+            return ReservedName()
         if not is_decodable(entry.name):
             return CannotBeNamed()
         mounts = self._scan.mounts
@@ -264,7 +267,12 @@ def _emptied(scan: Scan, changes: Sequence[Change], needed: Collection[Place]) -
 
 
 def _is_emptied(folder: Folder, removed: Counter[str], held: Counter[str]) -> bool:
-    return not folder.has_folders and removed[folder.name] > 0 and removed[folder.name] == held[folder.name]
+    return (
+        folder.name != RESERVED_FOLDER
+        and not folder.has_folders
+        and removed[folder.name] > 0
+        and removed[folder.name] == held[folder.name]
+    )
 
 
 def not_acted_on(desired: Desired) -> tuple[NotActedOn, ...]:

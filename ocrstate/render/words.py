@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import assert_never
-from ocrstate.inventory.model import BlindEngine, InventoryWarning, OnlyInEngine, OnlyInFolder, Unnameable
+from ocrstate.inventory.model import (
+    BlindEngine,
+    InventoryWarning,
+    OnlyInEngine,
+    OnlyInFolder,
+    UnfinishedRuns,
+    Unnameable,
+)
 from ocrstate.plan.changes import (
     Blocked,
     CannotBeNamed,
@@ -26,6 +33,7 @@ from ocrstate.plan.changes import (
     Protected,
     RemovalReason,
     Remove,
+    ReservedName,
     Unlisted,
 )
 from ocrstate.plan.guards import (
@@ -90,6 +98,12 @@ def warning_words(warning: InventoryWarning) -> tuple[str, str]:
                 "only-in-engine",
                 f"the engine lists {_few(names)}, which the folder does not hold: they were passed over",
             )
+        case UnfinishedRuns(quarantine, runs):
+            return "run-unfinished", (
+                f"another run is at work on this store, or was broken off: the models that it moved aside wait in "
+                f"{escape(quarantine)}/ ({_few(runs)}); if none is at work, move back what you want to keep, "
+                "and delete the rest"
+            )
         case Unnameable(names):
             return "name-not-utf8", (
                 f"the name of {_few(names)} is not UTF-8: neither the engine nor a manifest can name it; rename it"
@@ -120,10 +134,10 @@ def not_acted_on_words(each: NotActedOn) -> tuple[str, str]:
 def refusal_words(refusal: Refusal) -> tuple[str, str, str]:
     """Return the stable code of a refusal, what it is about, and what to do."""
     match refusal:
-        case BlockedModels(count):
+        case BlockedModels(names):
             return (
                 "blocked",
-                f"what would have to go cannot be removed safely: {counted(count, 'blocked line')} above",
+                f"{counted(len(names), 'model')} would have to go and cannot be removed safely: {_few(names)}",
                 "what is no model belongs under `ignore` in the manifest; else move it out of the store",
             )
         case ListedModelsAmiss(missing, drifted):
@@ -162,8 +176,9 @@ def refusal_words(refusal: Refusal) -> tuple[str, str, str]:
             assert_never(refusal)
 
 
-def _amiss(missing: int, drifted: int) -> str:
-    parts = [f"{count:,} {word}" for count, word in ((missing, "missing"), (drifted, "drifted")) if count]
+def _amiss(missing: tuple[str, ...], drifted: tuple[str, ...]) -> str:
+    kinds = ((missing, "missing"), (drifted, "drifted"))
+    parts = [f"{len(names):,} {word} ({_few(names)})" for names, word in kinds if names]
     return f"of the listed models, {' and '.join(parts)}"
 
 
@@ -219,6 +234,8 @@ def _exact(size: str | int) -> str:
 
 def _obstacle_words(obstacle: Obstacle) -> tuple[str, str]:
     match obstacle:
+        case ReservedName():
+            return "reserved-name", "ocrstate keeps its own files under this name: move it away"
         case NotAFile(kind):
             return "not-a-file", f"not listed, and a {kind.value}: add it under `ignore` or move it away"
         case LinkHoldsListed(target, staying):

@@ -134,6 +134,7 @@ class Scan:
     Attributes:
         entries: sorted by name, without what lies behind links to folders.
         mounts: names of entries and sub-folders that are mount points.
+        unfinished_runs: runs whose quarantine is there: they are half-way, or were broken off.
     """
 
     store: StoreId
@@ -141,6 +142,7 @@ class Scan:
     folders: tuple[Folder, ...]
     folder_links: tuple[FolderLink, ...]
     mounts: frozenset[str]
+    unfinished_runs: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import StoreError
+from ocrstate.names import QUARANTINE_FOLDER
 from ocrstate.store.model import Entry, Folder, FolderLink, Kind, Place, Scan, Stamp, StoreId
 from ocrstate.store.mounts import mount_points
 from ocrstate.store.opened import FOLDER_FLAGS, NO_FOLLOW, unusable
@@ -53,7 +54,16 @@ def scan(store: StoreId, descriptor: int | None) -> Scan:
         tuple(sorted(found.folders, key=lambda folder: folder.name)),
         tuple(sorted(found.links, key=lambda link: link.entry.name)),
         mount_points(store.real_path),
+        _unfinished_runs(store, descriptor),
     )
+
+
+def _unfinished_runs(store: StoreId, descriptor: int | None) -> tuple[str, ...]:
+    try:
+        with _listing(store, descriptor, QUARANTINE_FOLDER, NO_FOLLOW) as (_, entries):
+            return tuple(sorted(text_name(entry.name) for entry in entries))
+    except OSError:
+        return ()
 
 
 class _Found:

@@ -155,3 +155,10 @@ def test_a_question_that_nobody_would_see_is_not_asked(asked: Host) -> None:
     os.close(theirs)
     assert ended.code == 3
     assert PROMPT not in ended.err
+
+
+def test_a_person_who_is_asked_has_seen_the_plan_wherever_it_else_goes(host: Host) -> None:
+    host.has("en.bin", "old.bin").lists("en.bin")
+    ended = host.apply_asked(b"no\n")  # standard output is no terminal
+    assert ended.err.index("- old.bin") < ended.err.index("Remove 1 model")
+    assert "- old.bin" in ended.out

@@ -272,3 +272,35 @@ def test_a_deleted_working_folder_is_an_error_with_a_next_step(usual: Host) -> N
         ended = usual.run(command, str(usual.app / MANIFEST), through=through)
         assert (ended.code, ended.out) == (1, "")
         assert "cannot work in the current folder: No such file or directory" in ended.err
+
+
+def test_an_apply_with_nothing_to_do_waits_for_the_run_that_is_half_way(usual: Host) -> None:
+    stand_in(usual, "lists", "hangs", "lists")
+    with usual.running("apply", MANIFEST, "--yes", "--engine-timeout", "60") as first:
+        usual.wait_for(lambda: hangs(usual))
+        seen = usual.plan("--json", "--inventory", "directory").document
+        second = usual.apply("--yes", "--lock-timeout", "0.2", "--inventory", "directory")
+        first.send_signal(signal.SIGTERM)
+        end_of(first)
+    assert [each["code"] for each in seen["inventory"]["warnings"]] == ["run-unfinished"]
+    assert (second.code, f"process {first.pid} on" in second.err) == (5, True)
+    assert set(models_in(usual.store)) == {"en.bin", "old_1.bin", "old_2.bin"}, "the first one put all back"
+
+
+def test_what_a_killed_run_left_in_quarantine_is_told_until_it_is_gone(usual: Host) -> None:
+    stand_in(usual, "lists", "hangs")
+    with usual.running("apply", MANIFEST, "--yes") as first:
+        usual.wait_for(lambda: hangs(usual))
+        first.kill()
+        first.wait()
+    for ended in (usual.plan("--inventory", "directory"), usual.apply("--yes", "--inventory", "directory")):
+        assert ended.code == 0
+        assert f"wait in {usual.store}/.ocrstate/quarantine/ (" in ended.out
+
+    (run,) = (usual.store / ".ocrstate" / "quarantine").iterdir()
+    for model in run.iterdir():
+        model.rename(usual.store / model.name)
+    run.rmdir()
+    assert "quarantine" not in usual.plan("--inventory", "directory").out
+    assert usual.apply("--yes", "--inventory", "directory").code == 0
+    assert set(models_in(usual.store)) == {"en.bin"}

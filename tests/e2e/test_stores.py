@@ -175,19 +175,21 @@ def test_a_store_that_is_a_link_is_followed_and_stays_one(host: Host) -> None:
     assert host.check("--store", str(host.store)).code == 0
 
 
-@pytest.mark.parametrize("kind", ["link", "file"])
-def test_apply_does_not_use_a_private_folder_that_is_none(host: Host, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "code"), [("link", 1), ("link to a folder with files", 3), ("file", 3)])
+def test_apply_does_not_use_a_private_folder_that_is_none(host: Host, kind: str, code: int) -> None:
     host.has("en.bin", "old.bin").lists("en.bin")
     private = host.store / ".ocrstate"
-    if kind == "link":
-        os.symlink(host.outside, private)
-    else:
+    if kind == "file":
         private.write_text("not ours")
+    else:
+        os.symlink(host.outside, private)
+    if kind == "link to a folder with files":
+        (host.outside / "precious.txt").write_text("not ours")
     before = snapshot(host.app), snapshot(host.outside)
 
     ended = host.apply("--yes")
-    assert ended.code == 1
-    assert str(private) in ended.err
+    assert ended.code == code
+    assert private.name in ended.err
     assert (snapshot(host.app), snapshot(host.outside)) == before
 
 

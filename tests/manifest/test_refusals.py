@@ -140,6 +140,7 @@ PATTERNS = [
     pytest.param("sub/**/old_*", "** is not known", id="double star"),
     pytest.param("base_[z-a].bin", "runs backwards", id="backward range"),
     pytest.param("'[^a]*'", "write [!...]", id="caret"),
+    pytest.param("'{a,b}.bin'", "write one pattern for each", id="braces"),
     pytest.param("a/b/c", "no deeper than one sub-folder", id="too deep"),
     pytest.param("a/b/", "no deeper than one sub-folder", id="folder too deep"),
 ]

@@ -52,28 +52,34 @@ CASES = (
     Case("a plan that removes an unlisted model passes"),
     Case("a plan in sync passes", store=("fr.bin",)),
     # blocked
-    Case("blocked models refuse, each is counted", store=("fr.bin", FIFO, "\udcff"), refused=(BlockedModels(2),)),
+    Case(
+        "blocked models refuse, each is counted",
+        store=("fr.bin", FIFO, "\udcff"),
+        refused=(BlockedModels(("a.fifo", "\udcff")),),
+    ),
     Case(
         "no consent lifts blocked models",
         store=("fr.bin", FIFO),
         consent=Consent(allow_empty=True, allow_missing=True, max_remove=99),
-        refused=(BlockedModels(1),),
+        refused=(BlockedModels(("a.fifo",)),),
     ),
     # missing and drifted
-    Case("a missing model refuses", models=("fr.bin", "de.bin"), refused=(ListedModelsAmiss(1, 0),)),
+    Case("a missing model refuses", models=("fr.bin", "de.bin"), refused=(ListedModelsAmiss(("de.bin",), ()),)),
     Case(
         "missing and drifted models are counted apart",
         models=("a", "b", DesiredModel("fr.bin", 1, size=11)),
-        refused=(ListedModelsAmiss(2, 1),),
+        refused=(ListedModelsAmiss(("a", "b"), ("fr.bin",)),),
     ),
-    Case("a missing model refuses a plan that removes nothing", store=(), refused=(ListedModelsAmiss(1, 0),)),
+    Case(
+        "a missing model refuses a plan that removes nothing", store=(), refused=(ListedModelsAmiss(("fr.bin",), ()),)
+    ),
     Case("the policy may allow missing models", models=("a",), policy=Policy(missing=MissingPolicy.ALLOW)),
     Case("--allow-missing allows missing models", models=("a",), consent=Consent(allow_missing=True)),
     Case(
         "--allow-empty does not allow missing models",
         models=("a",),
         consent=Consent(allow_empty=True),
-        refused=(ListedModelsAmiss(1, 0),),
+        refused=(ListedModelsAmiss(("a",), ()),),
     ),
     # empty manifest
     Case("an empty manifest refuses, with what would go", models=(), refused=(EmptyManifest(2),)),
@@ -194,8 +200,8 @@ CASES = (
         policy=replace(budget(count=1), retain=1),
         extends=("b.yml",),
         refused=(
-            BlockedModels(1),
-            ListedModelsAmiss(1, 0),
+            BlockedModels(("a.fifo",)),
+            ListedModelsAmiss(("x",), ()),
             OverBudget("count", 2, 1),
             RemovesVersionControl(".git"),
             NotSupported("extends"),
