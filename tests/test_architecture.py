@@ -41,6 +41,7 @@ MAY_NOT_KNOW = {
     "names": ("errors", *PARTS),
     "errors": ("names", *PARTS),
     "text": ("names", "errors", *PARTS),
+    "signals": ("names", *PARTS),
     "manifest": ("inventory", "store", "engine", "plan", "render", "apply", "cli"),
     "store": ("manifest", "engine", "inventory", "plan", "render", "apply", "cli"),
     "engine": ("manifest", "inventory", "store", "plan", "render", "apply", "cli"),

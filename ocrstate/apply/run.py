@@ -24,8 +24,8 @@ from ocrstate.text.units import counted
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocrstate.apply.signals import Pending
     from ocrstate.plan.model import Plan
+    from ocrstate.signals import Pending
     from ocrstate.store.model import Scan, StoreId
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from ocrstate.apply.lock import Holder
 from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
 from ocrstate.apply.run import Run, StaleError, carry_out, outwait_unfinished_runs, remaining_changes
-from ocrstate.apply.signals import hold_back_signals
 from ocrstate.cli import exits
 from ocrstate.cli.reporting import report_interrupt, report_problem
 from ocrstate.cli.work import draw_plan
@@ -21,13 +20,14 @@ from ocrstate.errors import OutputError, UnfinishedError
 from ocrstate.render.documents import result_document, to_text
 from ocrstate.render.result_text import render_result
 from ocrstate.render.words import refusal_words
+from ocrstate.signals import hold_back_signals
 from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
-    from ocrstate.apply.signals import Pending
     from ocrstate.cli.work import Work
     from ocrstate.plan.guards import Consent, Refusal
     from ocrstate.plan.model import Plan
+    from ocrstate.signals import Pending
 
 _ROUNDS = 3  # an unattended apply plans anew when the store changed while it waited for the lock, but not for ever
 

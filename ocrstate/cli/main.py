@@ -57,7 +57,7 @@ for _command in (validate_command, plan_command, apply_command, check_command, s
 
 def run(arguments: Sequence[str], engines: Engines) -> int:
     """Run one command and return its exit code; nothing but `SystemExit` from here on ends the process otherwise."""
-    from ocrstate.apply.signals import act_on_signals, ignore_signals  # noqa: PLC0415 - the engine starts first
+    from ocrstate.signals import act_on_signals, ignore_signals  # noqa: PLC0415 - the engine starts first
 
     as_json = "--json" in arguments
     console = Console("auto")

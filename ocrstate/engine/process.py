@@ -126,7 +126,10 @@ class EngineProcess:
 
     def _poll_until(self, child: Child, deadline: float) -> int | None:
         """Return the exit code as soon as the child is gone, and `None` when that takes too long."""
+        from ocrstate.signals import heed  # noqa: PLC0415 - the child comes first
+
         while (code := child.poll()) is None:
+            heed()
             left = deadline - time.monotonic()
             if left <= 0:
                 return None

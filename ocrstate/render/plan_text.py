@@ -137,9 +137,12 @@ def _header(plan: Plan) -> str:
             by = f"listed by the engine {engine.version}"
         case _:
             by = "listed from the folder"
-    listed = counted(plan.listed, "model")
     ignored = f", {plan.ignored:,} of them ignored" if plan.ignored else ""
-    return f"Manifest  {escape(plan.manifest_path)}\nStore     {escape(plan.store.path)} ({listed}, {by}{ignored})"
+    return (
+        f"Manifest  {escape(plan.manifest_path)}\n"
+        f"Store     {escape(plan.store.path)}\n"
+        f"Models    {plan.listed:,}, {by}{ignored}"
+    )
 
 
 def _legend(shown: list[Change], paint: Paint) -> str:

@@ -1,8 +1,13 @@
-"""Signals that ask a process to end: acted on at once, but held back while a store is being changed."""
+"""Signals that ask a process to end: acted on at once, but held back while a store is being changed.
+
+To act on one is to raise `Interrupted`. Python swallows what is raised in callbacks of its own (of weak references, of
+imports), so whoever waits for long calls `heed` now and then.
+"""
 
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -58,12 +63,32 @@ class Pending:
     def _act(self, number: int, frame: FrameType | None) -> None:
         _install(self.note)  # what follows puts things back: a second signal must not interrupt that
         self.note(number, frame)
+        _arrived.append(number)
         self.check()
+
+
+_arrived: list[int] = []  # signals that were acted on
 
 
 def act_on_signals() -> None:
     """Turn the first signal that asks the process to end into `Interrupted`; later ones cannot hurry it."""
+    sys.unraisablehook = _tell_unless_interrupted
     _install(_interrupt)
+
+
+def heed() -> None:
+    """Act on a signal once more, should Python have swallowed what it raised.
+
+    Raises:
+        Interrupted: a signal arrived.
+    """
+    if _arrived:
+        raise Interrupted(_arrived[0])
+
+
+def _tell_unless_interrupted(swallowed: sys.UnraisableHookArgs) -> None:
+    if not issubclass(swallowed.exc_type, Interrupted):
+        sys.__unraisablehook__(swallowed)
 
 
 def ignore_signals() -> None:
@@ -80,6 +105,7 @@ def hold_back_signals() -> Pending:
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
     ignore_signals()
+    _arrived.append(number)
     raise Interrupted(number)
 
 
