@@ -80,7 +80,7 @@ def _report(console: Console, error: BaseException, *, as_json: bool) -> int:
     """Tell what ended the command, and return its exit code; what cannot be told does not change that."""
     if isinstance(error, SystemExit):
         raise error
-    error = _refused_by_system(error)
+    error = _behind(error)
     try:
         _tell(console, error, as_json=as_json)
     except OutputError as unwritten:  # of a JSON document; the error itself is told by now
@@ -88,8 +88,18 @@ def _report(console: Console, error: BaseException, *, as_json: bool) -> int:
     return exits.Exit.USAGE if isinstance(error, click.ClickException) else exits.of_error(error)
 
 
-def _refused_by_system(error: BaseException) -> BaseException:
-    """Tell a system that has run out of something from a bug of ours."""
+def _behind(error: BaseException) -> BaseException:
+    """Tell what is behind an unexpected error, where it is no bug of ours: a signal, or a system at its limits.
+
+    What a signal raises in the middle of an import can reach us as another error (SystemError, in Python 3.10).
+    """
+    from ocrstate.signals import heed  # noqa: PLC0415 - not needed for --version and --help
+
+    if not isinstance(error, OcrstateError | click.ClickException):
+        try:
+            heed()
+        except Interrupted as interrupted:
+            return interrupted
     if isinstance(error, OSError) and error.errno in _EXHAUSTED:
         return OcrstateError(
             "system-refused",
