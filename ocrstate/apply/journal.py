@@ -44,11 +44,6 @@ class Journal:
         """Add a step."""
         self._steps.append(step)
 
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """All steps, oldest first."""
-        return tuple(self._steps)
-
     def moved(self) -> frozenset[str]:
         """Return the names that were moved aside, whatever became of them later."""
         return frozenset(step.name for step in self._steps if isinstance(step, MovedAside))

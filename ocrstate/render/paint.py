@@ -12,7 +12,6 @@ class Colour(Enum):
     LOSS = "31"
     ATTENTION = "33"
     GOOD = "32"
-    STRONG = "1"
 
 
 class Paint:

@@ -143,7 +143,7 @@ def refusal_words(refusal: Refusal) -> tuple[str, str, str]:
         case ListedModelsAmiss(missing, drifted):
             return (
                 "listed-models-amiss",
-                f"{_amiss(missing, drifted)}: if that is a typo in the manifest, apply would remove the only copy",
+                f"{_amiss(missing, drifted)}: a typo in the manifest could cost the only copy, so nothing is removed",
                 "put the models in place or mend the manifest; to go on regardless, use --allow-missing",
             )
         case EmptyManifest(removals):
