@@ -57,8 +57,10 @@ class Interrupted(BaseException):
 
     Attributes:
         signal_number: the signal, for the exit code (128 + number).
+        state: what state the store is in.
     """
 
     def __init__(self, signal_number: int) -> None:
         super().__init__(signal_number)
         self.signal_number = signal_number
+        self.state = "nothing was changed"

@@ -21,11 +21,22 @@ RESERVED_FOLDER = ".ocrstate"
 QUARANTINE_FOLDER = f"{RESERVED_FOLDER}/quarantine"
 """Where runs keep the models that they moved aside, each run in a folder of its own."""
 
+LOCK_FILE = f"{RESERVED_FOLDER}/lock/store.lock"
+"""The file that a run locks while it changes the store."""
+
+JOURNAL_FOLDER = f"{RESERVED_FOLDER}/journal"
+"""Where the journals of runs lie that are at work or were broken off."""
+
+HISTORY_FOLDER = f"{RESERVED_FOLDER}/history"
+"""Where journals lie of runs that have ended."""
+
 DEEPEST = 2
 """The engine lists the store and its immediate sub-folders: a name has at most this many parts."""
 
 LONGEST_PART = 255
 """Bytes in one part of a name on every common filesystem."""
+
+_LONGEST_NATIVE_PART = 3 * LONGEST_PART  # each byte that is no text is spelled with three
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -67,7 +78,7 @@ NAME_RULES: tuple[tuple[Callable[[str, list[str]], object], str], ...] = (
         "the engine cannot see it: it looks no deeper than one sub-folder; move the model up",
     ),
     (
-        lambda _, parts: parts[0].casefold() == RESERVED_FOLDER,  # some filesystems take both for the same
+        lambda name, _: is_reserved(name),
         f"{RESERVED_FOLDER}/ is kept for this tool's own files; use another folder",
     ),
     (
@@ -76,6 +87,28 @@ NAME_RULES: tuple[tuple[Callable[[str, list[str]], object], str], ...] = (
     ),
 )
 """In this order: a rule may rely on those before it."""
+
+
+def is_reserved(name: str) -> bool:
+    """Tell whether a name is, or on some filesystem may be, one of this tool's own files."""
+    return name.partition("/")[0].casefold() == RESERVED_FOLDER
+
+
+def leads_into_store(name: str) -> bool:
+    """Tell whether a name that a file of ours holds leads to where a model can lie, however it is spelled.
+
+    Files on disk can have names that no manifest may use (with control characters, say); what counts here is that
+    no name leads out of the store or to this tool's own files.
+    """
+    parts = name.split("/")
+    return (
+        len(parts) <= DEEPEST
+        and "\0" not in name
+        and not _NOT_A_BYTE.search(name)
+        and not any(part in ("", ".", "..") for part in parts)
+        and not is_reserved(name)
+        and all(len(part.encode("utf-8", "surrogatepass")) <= _LONGEST_NATIVE_PART for part in parts)
+    )
 
 
 def twin_key(name: str) -> str:

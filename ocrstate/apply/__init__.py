@@ -1,1 +1,1 @@
-"""Carry out a plan: lock, look again, move aside, list again, delete. `store_writer` alone changes the store."""
+"""Carry out a plan: lock, look again, move aside, list again, delete. `ocrstate.writer` alone changes the store."""

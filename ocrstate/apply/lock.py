@@ -4,80 +4,115 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from ocrstate.apply.store_writer import LOCK
 from ocrstate.errors import LockedError, StoreError
+from ocrstate.names import LOCK_FILE, RESERVED_FOLDER
+from ocrstate.runs.model import Who
 from ocrstate.store.opened import NO_FOLLOW
 from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocrstate.apply.store_writer import StoreWriter
+    from filelock import BaseFileLock
 
-_LOCK_FILE = "store.lock"
-_HOLDER_FILE = "holder.json"
+    from ocrstate.writer.store_writer import StoreWriter
+
+_HOLDER_FILE = f"{RESERVED_FOLDER}/lock/holder.json"
 _LOCK_MODE = (
     0o666  # whoever may write in the store may run apply: the folder's mode decides, not the first user's umask
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who holds a lock.
-
-    Attributes:
-        started: RFC 3339, UTC.
-    """
-
-    pid: int
-    host: str
-    started: str
-    command: str
+_SHORTEST_WAIT = 0.1  # seconds: who only asks whether a run is at work holds the lock for less than that
 
 
 @contextmanager
-def locked(writer: StoreWriter, holder: Holder, timeout: float) -> Iterator[None]:
+def locked(writer: StoreWriter, holder: Who, timeout: float) -> Iterator[None]:
     """Hold the store's lock; the system lets go of it when the process ends, however it ends.
 
     Raises:
         LockedError: another run still holds it after ``timeout`` seconds.
         StoreError: the lock cannot be made.
     """
-    from filelock import FileLock, Timeout  # noqa: PLC0415 - 30 ms that only a run that changes something needs
+    from filelock import Timeout  # noqa: PLC0415 - 30 ms that only a run that changes something needs
 
-    writer.make_private_folder(LOCK)
-    lock = FileLock(writer.private_path(LOCK, _LOCK_FILE), timeout=timeout, mode=_LOCK_MODE)
+    writer.folders.make_private_folder(LOCK_FILE.rpartition("/")[0])
+    lock = _lock_file(_path(writer, LOCK_FILE), max(timeout, _SHORTEST_WAIT))
     try:
         lock.acquire()
     except Timeout:
         raise _locked(writer, timeout) from None
-    except OSError as error:
+    except (OSError, NotImplementedError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "this filesystem has no locks"
         raise StoreError(
             "lock-failed",
-            f"the lock {lock.lock_file} cannot be taken: {error.strerror}",
-            "run as a user that may write in the store",
+            f"the lock {lock.lock_file} cannot be taken: {reason}",
+            "run as a user that may write in the store, on a filesystem that has locks",
         ) from error
     try:
+        _refuse_other_folder(writer)
         with suppress(StoreError):  # the name is a courtesy: on a full disk apply must be able to make room
-            writer.write_private(json.dumps(asdict(holder)), LOCK, _HOLDER_FILE)
+            writer.folders.write_private(json.dumps(asdict(holder)), _HOLDER_FILE)
         yield
     finally:
         lock.release()
+
+
+def _lock_file(path: str, timeout: float) -> BaseFileLock:
+    from filelock import FileLock  # noqa: PLC0415 - likewise
+
+    try:
+        # a file whose mere existence is the lock outlives a run that is killed
+        return FileLock(path, timeout=timeout, mode=_LOCK_MODE, fallback_to_soft=False)
+    except TypeError:  # releases before 3.21 know no such fallback, or cannot be kept from it
+        return FileLock(path, timeout=timeout, mode=_LOCK_MODE)
+
+
+def _path(writer: StoreWriter, path: str) -> str:
+    return os.path.join(writer.store.real_path, *path.split("/"))
+
+
+def _refuse_other_folder(writer: StoreWriter) -> None:
+    """Refuse if the lock, which is found by its path, is not in the folder that the descriptor is of."""
+    try:
+        named = os.stat(writer.store.real_path)
+    except OSError:
+        named = None
+    if named is None or (named.st_dev, named.st_ino) != (writer.store.device, writer.store.inode):
+        raise StoreError(
+            "store-replaced",
+            f"the store {writer.store.path} was replaced by another folder in this moment",
+            "nothing was changed; run plan again",
+        )
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | NO_FOLLOW | getattr(os, "O_NONBLOCK", 0))  # a pipe would wait for a writer
 
 
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
 def _locked(writer: StoreWriter, timeout: float) -> LockedError:
     try:
-        with open(writer.private_path(LOCK, _HOLDER_FILE), encoding="utf-8", opener=_open_without_waiting) as file:
-            holder = Holder(**json.load(file))
-        who = f"process {holder.pid} on {escape(holder.host)}, started {holder.started}: {escape(holder.command)}"
+        with open(_path(writer, _HOLDER_FILE), encoding="utf-8", opener=_open_without_waiting) as file:
+            holder = Who(**json.load(file))
+        if holder.host == socket.gethostname() and not _is_alive(holder.pid):
+            raise ProcessLookupError  # the name was left by a run that has ended, and cannot be replaced
+        who = (
+            f"process {holder.pid} of {escape(holder.user)} on {escape(holder.host)}, started {holder.started}: "
+            f"{escape(holder.command)}"
+        )
     except (OSError, ValueError, TypeError):
         who = "its holder has not left a name"
     return LockedError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocrstate.apply.result import RunError
+from ocrstate.apply.result import NotProvenError, RunError
 from ocrstate.inventory.model import OnlyInFolder
 from ocrstate.plan.changes import Keep, Protected
 from ocrstate.text.escape import escape
@@ -13,18 +13,6 @@ if TYPE_CHECKING:
     from ocrstate.plan.model import Plan
 
 _MOST_NAMED = 3
-
-
-class NotProvenError(Exception):
-    """The second listing does not prove that only what was shown is gone.
-
-    Attributes:
-        error: what to tell.
-    """
-
-    def __init__(self, error: RunError) -> None:
-        super().__init__(error.message)
-        self.error = error
 
 
 def prove(before: Plan, after: Plan) -> None:

@@ -14,6 +14,7 @@ class OutcomeStatus(Enum):
     """What became of one change."""
 
     REMOVED = "removed"
+    RESTORED = "restored"
     ROLLED_BACK = "rolled_back"
     FAILED = "failed"
     NOT_STARTED = "not_started"
@@ -21,17 +22,30 @@ class OutcomeStatus(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class HeldOpen:
+    """A process that has a removed model open, so that its space is not free yet."""
+
+    pid: int
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one removal.
+    """What became of one model.
 
     Attributes:
         freed: bytes that the disk gained, measured when the last name of the content went.
-        cause: why it is not removed; empty where it is.
+        kept: bytes that it takes up in quarantine, where it can be restored from.
+        freed_later: bytes that the disk gains when those who have it open close it.
+        cause: why it is not done; empty where it is.
     """
 
     name: str
     status: OutcomeStatus
     freed: int = 0
+    kept: int = 0
+    freed_later: int = 0
+    held_open: tuple[HeldOpen, ...] = ()
     cause: str = ""
 
 
@@ -53,14 +67,78 @@ class RunError:
     hint: str
 
 
+class Ended(Enum):
+    """What recovery made of a run."""
+
+    UNDONE = "undone"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A run that was half done and no longer is.
+
+    Attributes:
+        started: RFC 3339, UTC.
+        models: how many models the run was about.
+        gone: models that something else took, or replaced, meanwhile.
+        keep_until: until when what the run removed can be restored (RFC 3339, UTC); `None` where it cannot.
+        bytes_freed: measured.
+    """
+
+    run_id: str
+    ended: Ended
+    started: str
+    models: int
+    gone: tuple[str, ...] = ()
+    bytes_freed: int = 0
+    keep_until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """What became of what a run had kept.
+
+    Attributes:
+        models: how many are gone.
+        bytes_freed: measured.
+        stuck: models that could not be deleted, with the cause.
+        freed_later: bytes that the disk gains when those who have them open close them.
+    """
+
+    run_id: str
+    models: int
+    bytes_freed: int
+    stuck: tuple[tuple[str, str], ...] = ()
+    freed_later: int = 0
+    held_open: tuple[HeldOpen, ...] = ()
+
+
+class NotProvenError(Exception):
+    """A new listing does not prove that what was moved, and nothing else, has changed.
+
+    Attributes:
+        error: what to tell.
+    """
+
+    def __init__(self, error: RunError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a run did.
 
     Attributes:
-        in_sync: whether the store, listed again, matches the manifest.
+        in_sync: whether the store, listed again, matches the manifest; `None` where no manifest is followed.
         remaining: what still differs from the manifest afterwards.
         allowed: whether what remains was allowed before the run (models that may be missing).
+        keep_until: until when what was removed can be restored (RFC 3339, UTC); `None` where it is gone.
+        recovered: runs that had been broken off, and were finished or taken back first.
+        purged: runs whose time was up, and what was deleted of what they had kept.
+        new_since: models that appeared after the plan was made, and were left alone.
+        restores: the run that was taken back.
         interrupted_by: the signal that asked to end when the run could only be finished.
     """
 
@@ -69,9 +147,14 @@ class Result:
     store_path: str
     outcomes: tuple[Outcome, ...] = ()
     removed_folders: tuple[str, ...] = ()
-    in_sync: bool = False
+    in_sync: bool | None = False
     remaining: tuple[Change, ...] = ()
     allowed: bool = False
+    keep_until: str | None = None
+    recovered: tuple[Recovered, ...] = ()
+    purged: tuple[Purge, ...] = ()
+    new_since: tuple[str, ...] = ()
+    restores: str | None = None
     error: RunError | None = None
     interrupted_by: int | None = None
 
@@ -86,7 +169,22 @@ class Result:
         return sum(outcome.freed for outcome in self.outcomes)
 
     @property
+    def restored(self) -> int:
+        """How many models are back in the store."""
+        return sum(outcome.status is OutcomeStatus.RESTORED for outcome in self.outcomes)
+
+    @property
+    def bytes_kept(self) -> int:
+        """How many bytes wait in quarantine, until they can no longer be restored."""
+        return sum(outcome.kept for outcome in self.outcomes)
+
+    @property
+    def bytes_freed_later(self) -> int:
+        """How many bytes the disk gains when other processes close what was removed."""
+        return sum(outcome.freed_later for outcome in self.outcomes)
+
+    @property
     def changed(self) -> bool:
         """Whether the run left the store other than it was."""
-        gone = (OutcomeStatus.REMOVED, OutcomeStatus.IN_QUARANTINE)
+        gone = (OutcomeStatus.REMOVED, OutcomeStatus.RESTORED, OutcomeStatus.IN_QUARANTINE)
         return any(outcome.status in gone for outcome in self.outcomes)

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ocrstate.apply.journal import Committed, Deleted, Journal, MovedAside, PutBack
-from ocrstate.apply.lock import Holder, locked
-from ocrstate.apply.proof import NotProvenError, prove
-from ocrstate.apply.remedies import how_to_delete, how_to_put_back
-from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
+from ocrstate import __version__
+from ocrstate.apply.deletion import cause_of, who_has_it
+from ocrstate.apply.outcomes import NotDone, finished_result, taken_back_result
+from ocrstate.apply.proof import prove
+from ocrstate.apply.result import HeldOpen, NotProvenError, Purge, Result, RunError, RunStatus
+from ocrstate.apply.retention import expired_runs, purge_expired
+from ocrstate.apply.session import changing
 from ocrstate.apply.stale import stale_differences
-from ocrstate.apply.store_writer import QUARANTINE, ChangedError, StoreWriter
-from ocrstate.errors import OcrstateError, StoreError, UnfinishedError
-from ocrstate.plan.changes import Blocked, Change, Drifted, Missing, Remove
+from ocrstate.apply.transaction import NotDurableError, NotMovedError, StoppedError, Transaction
+from ocrstate.errors import Interrupted, OcrstateError, RefusedError
+from ocrstate.runs.kept import past_runs
+from ocrstate.runs.model import Begun, InQuarantine, InStore, ManifestRef, Move, RunKind, mark_of
 from ocrstate.store.opened import open_store
+from ocrstate.store.openers import openers_of
 from ocrstate.store.scan import scan
 from ocrstate.text.escape import escape
-from ocrstate.text.units import counted
+from ocrstate.writer.models import ChangedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ocrstate.apply.result import Recovered
+    from ocrstate.plan.changes import Remove
     from ocrstate.plan.model import Plan
+    from ocrstate.runs.model import FolderLook, Who
     from ocrstate.signals import Pending
     from ocrstate.store.model import Scan, StoreId
+    from ocrstate.writer.store_writer import StoreWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +40,23 @@ class Run:
     """One apply.
 
     Attributes:
-        list_again: takes a new inventory, by a new engine process, and plans again.
+        plan: what was shown.
+        plan_again: plans for a folder as it is now, no engine asked.
+        list_again: takes a new inventory, by a new engine process, and plans again; what it is given is done while the
+            engine works.
         lock_timeout: seconds to wait for another run to end.
+        keep_until: until when removed models are kept (RFC 3339, UTC); `None` if they are deleted at once.
+        plan_id: the saved plan that it carries out.
     """
 
     run_id: str
     plan: Plan
-    list_again: Callable[[], Plan]
-    holder: Holder
+    plan_again: Callable[[Scan], Plan]
+    list_again: Callable[[Callable[[], None]], Plan]
+    who: Who
     lock_timeout: float
+    keep_until: str | None
+    plan_id: str | None = None
 
 
 class StaleError(Exception):
@@ -51,12 +65,14 @@ class StaleError(Exception):
     Attributes:
         plan: the plan.
         differences: what changed, a line each.
+        recovered: runs that were finished or taken back, and so changed it.
     """
 
-    def __init__(self, plan: Plan, differences: tuple[str, ...]) -> None:
+    def __init__(self, plan: Plan, differences: tuple[str, ...], recovered: tuple[Recovered, ...] = ()) -> None:
         super().__init__(*differences)
         self.plan = plan
         self.differences = differences
+        self.recovered = recovered
 
 
 def carry_out(run: Run, pending: Pending) -> Result:
@@ -67,223 +83,164 @@ def carry_out(run: Run, pending: Pending) -> Result:
         pending: holds signals back; they are let through where nothing has been changed.
 
     Raises:
-        StaleError: the store changed since the plan; nothing was changed.
+        StaleError: the store changed since the plan; nothing was removed.
+        RefusedError: the saved plan was applied already; nothing was changed.
         LockedError: another run holds the lock; nothing was changed.
         StoreError: the store cannot be changed; nothing was changed.
+        UnfinishedError: an earlier run can be neither finished nor undone.
         Interrupted: a signal asked to end; everything was put back.
     """
-    if os.rename not in os.supports_dir_fd:
-        raise StoreError(
-            "platform-not-supported",
-            "apply cannot change a store safely on this system: it has no operations relative to a folder's descriptor",
-            "plan, check and validate work here; run apply on Linux or macOS (docs/platforms.md)",
-        )
-    with open_store(run.plan.store.path) as (store, descriptor), ExitStack() as held:
-        if descriptor is None or _is_other(store, run.plan.store):
-            raise StaleError(run.plan, (f"{escape(store.path)}: another folder is there now",))
-        writer = StoreWriter(store, descriptor)
+    with open_store(run.plan.store.path) as (store, _):
+        _refuse_other_store(run.plan, store)
+    with changing(run.plan.store.path, run.who, run.lock_timeout, pending) as session:
+        if session.recovered:
+            raise StaleError(run.plan, ("an earlier run had been broken off",), session.recovered)
         with pending.let_through():
-            held.enter_context(locked(writer, run.holder, run.lock_timeout))
-            _refuse_stale(run.plan, scan(store, descriptor))
-        return _Transaction(run, writer, pending).carry_out()
+            refuse_used(session.writer.descriptor, run.plan_id)
+            _refuse_stale(run, session.writer)
+        purged = purge_expired(session.writer)
+        try:
+            return replace(_Application(run, session.writer, pending).carry_out(), purged=purged)
+        except Interrupted as interrupted:
+            if purged:
+                interrupted.state = "what was kept and whose time was up is deleted, and nothing else was changed"
+            raise
 
 
-def outwait_unfinished_runs(plan: Plan, holder: Holder, lock_timeout: float) -> None:
-    """Let another run end that is half-way, where the plan saw one: what it shows may be that run's doing.
+def refuse_used(store: int, plan_id: str | None) -> None:
+    """Refuse a saved plan that a run has carried out.
 
     Raises:
-        StaleError: a run was half-way, and has ended.
-        LockedError: it does not end in time.
+        RefusedError: one has.
     """
-    if not plan.unfinished_runs:
+    if plan_id is None:
         return
-    with open_store(plan.store.path) as (store, descriptor), ExitStack() as held:
-        if descriptor is not None:
-            with suppress(StoreError):  # where nothing can be written, no run is under way
-                held.enter_context(locked(StoreWriter(store, descriptor), holder, lock_timeout))
-            if scan(store, descriptor).unfinished_runs != plan.unfinished_runs:
-                raise StaleError(plan, ("another run was half-way then, and has ended",))
+    for run in past_runs(store):
+        begun = run.log.begun
+        if begun is not None and begun.plan_id == plan_id and run.log.is_committed:
+            raise RefusedError(
+                "plan-used",
+                f"the saved plan was applied already, by the run {begun.run_id}, started {begun.who.started}",
+                "nothing was changed; plan again, and apply what that shows",
+            )
 
 
-def _refuse_stale(plan: Plan, now: Scan) -> None:
-    differences = stale_differences(plan, now)
+def tidy_up(plan: Plan, who: Who, lock_timeout: float, pending: Pending, moment: str) -> tuple[Purge, ...]:
+    """Do what an apply does that has nothing to remove: finish what was broken off, delete what is kept no longer.
+
+    Raises:
+        StaleError: runs were finished or taken back, and so the plan is about another store than there is now.
+        LockedError: another run holds the lock.
+        UnfinishedError: an earlier run can be neither finished nor undone.
+    """
+    if not plan.unfinished_runs and not _has_expired(plan.store, moment):
+        return ()
+    with changing(plan.store.path, who, lock_timeout, pending) as session:
+        if plan.unfinished_runs:
+            raise StaleError(plan, ("another run was half-way then",), session.recovered)
+        return purge_expired(session.writer)
+
+
+def _has_expired(store: StoreId, moment: str) -> bool:
+    with open_store(store.path) as (_, descriptor):
+        return descriptor is not None and bool(expired_runs(descriptor, moment))
+
+
+def _refuse_stale(run: Run, writer: StoreWriter) -> None:
+    _refuse_other_store(run.plan, writer.store)
+    differences = stale_differences(run.plan, run.plan_again(scan(writer.store, writer.descriptor)))
     if differences:
-        raise StaleError(plan, differences)
+        raise StaleError(run.plan, differences)
 
 
-def _is_other(store: StoreId, planned: StoreId) -> bool:
-    return (store.device, store.inode) != (planned.device, planned.inode)
+def _refuse_other_store(plan: Plan, found: StoreId) -> None:
+    if (plan.store.device, plan.store.inode) != (found.device, found.inode):
+        raise StaleError(plan, (f"{escape(found.path)}: another folder is there now",))
 
 
-class _Transaction:
+class _Application:
     """Moves every removal aside, lists again, and only then deletes; before that, any failure puts all back."""
 
     def __init__(self, run: Run, writer: StoreWriter, pending: Pending) -> None:
         self._run = run
-        self._writer = writer
         self._pending = pending
-        self._journal = Journal()
+        try:
+            self._transaction = Transaction(writer, _begun(run, writer))
+        except OSError as error:
+            raise StaleError(run.plan, (f"a sub-folder is gone since the plan: {cause_of(error)}",)) from error
 
     def carry_out(self) -> Result:
-        self._writer.make_private_folder(QUARANTINE, self._run.run_id)
         try:
-            self._move_all_aside()
-        except ChangedError as error:
-            return self._taken_back(_changed(error), RunStatus.REFUSED)
-        except OSError as error:
-            return self._taken_back(self._not_movable(error), RunStatus.FAILED, _cause(error))
-        except BaseException as error:
-            self._put_all_back_or_tell(error)
-            raise
-        return self._proven_or_taken_back()
+            after = self._transaction.carry_through(self._pending, self._listed_again)
+        except StoppedError as stopped:
+            not_done = self._why(stopped.reason)
+            return taken_back_result(self._run, not_done, stopped.undoing, self._transaction.moved)
+        result = finished_result(self._run, self._transaction.finish(), after)
+        return replace(result, interrupted_by=self._pending.number)
 
-    def _proven_or_taken_back(self) -> Result:
-        try:
-            with self._pending.let_through():
-                after = self._run.list_again()
-            prove(self._run.plan, after)
-        except NotProvenError as error:
-            return self._taken_back(error.error, RunStatus.FAILED)
-        except OcrstateError as error:
-            return self._taken_back(_not_listed_again(error), RunStatus.FAILED)
-        except BaseException as error:
-            self._put_all_back_or_tell(error)
-            raise
-        self._journal.record(Committed())
-        return replace(self._finished(after), interrupted_by=self._pending.number)
+    def _listed_again(self) -> Plan:
+        after = self._run.list_again(self._transaction.settle)
+        prove(self._run.plan, after)
+        return after
 
-    def _move_all_aside(self) -> None:
-        for removal in self._run.plan.removals:
-            self._pending.check()
-            self._writer.move_aside(removal.name, removal.entry.stamp, self._run.run_id)
-            self._journal.record(MovedAside(removal.name))
-            # between the look and the rename another file may have taken the name
-            self._writer.check_aside(removal.name, removal.entry.stamp, self._run.run_id)
+    def _why(self, error: Exception) -> NotDone:
+        match error:
+            case ChangedError():
+                what = "gone since the plan" if error.now is None else "changed since the plan"
+                told = RunError(
+                    "plan-stale", f"{escape(error.name)}: {what}", "run plan again, and apply what it shows"
+                )
+                return NotDone(RunStatus.REFUSED, told)
+            case NotMovedError():
+                return self._not_movable(error)
+            case NotDurableError():
+                told = RunError(
+                    "journal-failed",
+                    f"what was done could not be written to disk: {cause_of(error.cause)}",
+                    "look at the disk, its free space and the system's log; then run again",
+                )
+                return NotDone(RunStatus.FAILED, told)
+            case NotProvenError():
+                return NotDone(RunStatus.FAILED, error.error)
+            case OcrstateError():
+                message = f"the store could not be listed again: {error.message}"
+                return NotDone(RunStatus.FAILED, RunError(error.code, message, error.hint))
+            case _:
+                raise error
 
-    def _finished(self, after: Plan) -> Result:
-        outcomes = tuple(self._delete(removal) for removal in self._run.plan.removals)
-        folders = tuple(folder for folder in self._run.plan.emptied if self._writer.remove_if_empty(folder))
-        self._writer.remove_quarantine(self._run.run_id)
-        stuck = [outcome for outcome in outcomes if outcome.status is OutcomeStatus.IN_QUARANTINE]
-        remaining = remaining_changes(after)
-        return Result(
-            run_id=self._run.run_id,
-            status=RunStatus.NEEDS_RECOVERY if stuck else RunStatus.SUCCESS,
-            store_path=self._run.plan.store.path,
-            outcomes=outcomes,
-            removed_folders=folders,
-            in_sync=after.in_sync,
-            remaining=remaining,
-            allowed=were_there_before(remaining, self._run.plan),
-            error=self._stuck_in_quarantine(len(stuck)) if stuck else None,
-        )
-
-    def _delete(self, removal: Remove) -> Outcome:
-        try:
-            freed = self._writer.delete(removal.name, self._run.run_id)
-        except OSError as error:
-            return Outcome(removal.name, OutcomeStatus.IN_QUARANTINE, cause=_cause(error))
-        self._journal.record(Deleted(removal.name))
-        return Outcome(removal.name, OutcomeStatus.REMOVED, freed)
-
-    def _taken_back(self, error: RunError, status: RunStatus, cause: str = "") -> Result:
-        """Put everything back; ``cause`` is why the first model that was not moved could not be."""
-        culprit = self._next_to_move() if cause else None
-        failed = self._put_all_back()
-        outcomes = tuple(
-            Outcome(removal.name, OutcomeStatus.FAILED, cause=cause)
-            if removal.name == culprit
-            else self._outcome_of(removal, failed)
-            for removal in self._run.plan.removals
-        )
-        return Result(
-            run_id=self._run.run_id,
-            status=RunStatus.NEEDS_RECOVERY if failed else status,
-            store_path=self._run.plan.store.path,
-            outcomes=outcomes,
-            remaining=remaining_changes(self._run.plan),
-            error=self._not_put_back(error, tuple(failed)) if failed else _with_nothing_removed(error),
-        )
-
-    def _put_all_back(self) -> dict[str, str]:
-        """Put back what was moved aside, last first, and return what could not be, with the cause."""
-        failed: dict[str, str] = {}
-        for name in reversed(self._journal.in_quarantine()):
-            try:
-                self._writer.put_back(name, self._run.run_id)
-                self._journal.record(PutBack(name))
-            except OSError as error:
-                failed[name] = _cause(error)
-        self._writer.remove_quarantine(self._run.run_id)
-        return failed
-
-    def _put_all_back_or_tell(self, error: BaseException) -> None:
-        failed = self._put_all_back()
-        if failed:
-            told = self._not_put_back(RunError("", "the run was broken off", ""), tuple(failed))
-            raise UnfinishedError(told.code, told.message, told.hint) from error
-
-    def _outcome_of(self, removal: Remove, failed: dict[str, str]) -> Outcome:
-        name = removal.name
-        if name in failed:
-            return Outcome(name, OutcomeStatus.IN_QUARANTINE, cause=failed[name])
-        moved = name in self._journal.moved()
-        return Outcome(name, OutcomeStatus.ROLLED_BACK if moved else OutcomeStatus.NOT_STARTED)
-
-    def _next_to_move(self) -> str:
-        moved = self._journal.moved()
-        return next((removal.name for removal in self._run.plan.removals if removal.name not in moved), "")
-
-    def _quarantine(self) -> str:
-        return self._writer.private_path(QUARANTINE, self._run.run_id)
-
-    def _not_movable(self, error: OSError) -> RunError:
-        return RunError(
+    def _not_movable(self, error: NotMovedError) -> NotDone:
+        cause = cause_of(error.cause)
+        holders = self._holders_of(error.name)
+        told = RunError(
             "cannot-remove",
-            f"{escape(self._next_to_move())} cannot be moved aside: {_cause(error)}",
-            "mend that (who owns it, is it immutable or mounted?), or match it under `ignore` or `protect`",
+            f"{escape(error.name)} cannot be moved aside: {cause}{who_has_it(holders)}",
+            "mend that (who owns it, is it immutable, mounted or in use?), or match it under `ignore` or `protect`",
         )
+        return NotDone(RunStatus.FAILED, told, error.name, cause, holders)
 
-    def _not_put_back(self, error: RunError, names: tuple[str, ...]) -> RunError:
-        return RunError(
-            "needs-recovery",
-            f"{error.message}; and {counted(len(names), 'model')} that had been moved aside could not be put back: "
-            f"nothing is lost, all of it waits in {escape(self._quarantine())}",
-            how_to_put_back(names, self._quarantine(), self._run.plan.store.real_path),
-        )
-
-    def _stuck_in_quarantine(self, count: int) -> RunError:
-        return RunError(
-            "needs-recovery",
-            f"{counted(count, 'removed model')} could not be deleted and still takes up space in "
-            f"{escape(self._quarantine())}",
-            how_to_delete(self._quarantine()),
-        )
+    def _holders_of(self, name: str) -> tuple[HeldOpen, ...]:
+        identities = {each.entry.stamp.identity for each in self._run.plan.removals if each.name == name}
+        found = openers_of(dict.fromkeys(identities, name.rpartition("/")[2]))
+        return tuple(HeldOpen(each.pid, each.command) for who in found.values() for each in who)
 
 
-def remaining_changes(plan: Plan) -> tuple[Change, ...]:
-    """Return what still keeps the store from matching."""
-    return tuple(change for change in plan.changes if isinstance(change, Remove | Missing | Drifted | Blocked))
+def _begun(run: Run, writer: StoreWriter) -> Begun:
+    aside = InQuarantine(run.run_id)
+    plan = run.plan
+    return Begun(
+        run_id=run.run_id,
+        kind=RunKind.APPLY,
+        version=__version__,
+        who=run.who,
+        manifest=ManifestRef(plan.manifest_path, plan.manifest_sha256),
+        plan_id=run.plan_id,
+        restores=None,
+        keep_until=run.keep_until,
+        moves=tuple(Move(each.name, InStore(), aside, mark_of(each.entry.stamp)) for each in plan.removals),
+        folders=_looks(plan.removals, plan.emptied, writer),
+    )
 
 
-def were_there_before(remaining: tuple[Change, ...], before: Plan) -> bool:
-    """Tell whether all that remains are missing or drifted models that the run was allowed to go on with."""
-    known = {(type(change), change.name) for change in before.changes if isinstance(change, Missing | Drifted)}
-    return all((type(change), change.name) in known for change in remaining)
-
-
-def _cause(error: OSError) -> str:
-    return error.strerror or str(error)
-
-
-def _changed(error: ChangedError) -> RunError:
-    what = "gone since the plan" if error.now is None else "changed since the plan"
-    return RunError("plan-stale", f"{escape(error.name)}: {what}", "run plan again, and apply what it shows")
-
-
-def _with_nothing_removed(error: RunError) -> RunError:
-    return replace(error, message=f"{error.message}; nothing was removed, and what had been moved aside is back")
-
-
-def _not_listed_again(error: OcrstateError) -> RunError:
-    return RunError(error.code, f"the store could not be listed again: {error.message}", error.hint)
+def _looks(removals: tuple[Remove, ...], emptied: tuple[str, ...], writer: StoreWriter) -> tuple[FolderLook, ...]:
+    folders = sorted({folder for each in removals if (folder := each.name.rpartition("/")[0])})
+    return tuple(writer.models.look_of(folder, goes=folder in emptied) for folder in folders)

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-import secrets
-import socket
-import sys
-from datetime import datetime, timezone
+import stat
+from contextlib import contextmanager
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ocrstate.apply.lock import Holder
+from ocrstate.apply.clock import later, new_run_id, now
+from ocrstate.apply.outcomes import remaining_changes
 from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
-from ocrstate.apply.run import Run, StaleError, carry_out, outwait_unfinished_runs, remaining_changes
-from ocrstate.cli import exits
-from ocrstate.cli.reporting import report_interrupt, report_problem
+from ocrstate.apply.run import Run, StaleError, carry_out, refuse_used, tidy_up
+from ocrstate.apply.session import PUT_IN_ORDER
+from ocrstate.apply.stale import stale_differences
+from ocrstate.cli.telling import finish_with, tell_recovered
+from ocrstate.cli.who import whoami
 from ocrstate.cli.work import draw_plan
-from ocrstate.errors import OutputError, UnfinishedError
-from ocrstate.render.documents import result_document, to_text
-from ocrstate.render.result_text import render_result
+from ocrstate.errors import Interrupted, RefusedError, StoreError
 from ocrstate.render.words import refusal_words
 from ocrstate.signals import hold_back_signals
+from ocrstate.store.opened import open_store
+from ocrstate.text.escape import escape
+from ocrstate.text.shell import recover_command
+from ocrstate.text.times import duration_text
 from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ocrstate.apply.result import Recovered
     from ocrstate.cli.work import Work
     from ocrstate.plan.guards import Consent, Refusal
     from ocrstate.plan.model import Plan
+    from ocrstate.saved.plan_file import SavedPlan
     from ocrstate.signals import Pending
 
 _ROUNDS = 3  # an unattended apply plans anew when the store changed while it waited for the lock, but not for ever
@@ -42,32 +51,158 @@ class Approval(Enum):
 def apply(work: Work, consent: Consent, approval: Approval, lock_timeout: float) -> tuple[int, bool]:
     """Make the store match, and return the exit code and whether anything was changed."""
     pending = hold_back_signals()
+    recovered: list[Recovered] = []
     for last_round in (*[False] * (_ROUNDS - 1), True):
         try:
-            return _finish(work, _apply_once(work, consent, approval, lock_timeout, pending))
+            with _true_if_interrupted(recovered):
+                result = _apply_once(work, consent, approval, lock_timeout, pending)
         except StaleError as error:
-            if approval is Approval.GIVEN and not last_round:
+            recovered += error.recovered
+            tell_recovered(work.console, error.recovered)
+            if last_round or not (approval is Approval.GIVEN or error.recovered):
+                result = _refused(error.plan, _stale(error.differences))
+            else:
                 work.console.tell(f"The store changed since the plan, planning again: {'; '.join(error.differences)}\n")
                 continue
-            return _finish(work, _refused(_new_run_id(), error.plan, _stale(error)))
+        return finish_with(work.site, replace(result, recovered=tuple(recovered)))
     raise AssertionError
 
 
+def apply_saved(work: Work, saved: SavedPlan, consent: Consent, lock_timeout: float) -> tuple[int, bool]:
+    """Carry out a saved plan, whose file is the approval; return the exit code and whether anything was changed."""
+    pending = hold_back_signals()
+    recovered: list[Recovered] = []
+    while True:
+        try:
+            with _true_if_interrupted(recovered):
+                result = _apply_saved_once(work, saved, consent, lock_timeout, pending)
+        except StaleError as error:
+            tell_recovered(work.console, error.recovered)
+            if error.recovered and not recovered:  # what was taken back may be just what the plan saw
+                recovered += error.recovered
+                continue
+            result = _refused(saved.plan, _stale(error.differences))
+        return finish_with(work.site, replace(result, recovered=tuple(recovered)))
+
+
+@contextmanager
+def _true_if_interrupted(recovered: Sequence[Recovered]) -> Iterator[None]:
+    """Let an interrupt after a recovery not say that nothing was changed."""
+    try:
+        yield
+    except Interrupted as interrupted:
+        if recovered:
+            interrupted.state = PUT_IN_ORDER
+        raise
+
+
 def _apply_once(work: Work, consent: Consent, approval: Approval, lock_timeout: float, pending: Pending) -> Result:
-    run_id = _new_run_id()
     with pending.let_through():
         plan = work.plan()
-        _show(work, plan, approval)
+        if plan.unfinished_runs:
+            objection = _may_recover(work, plan, approval)
+            if objection is not None:
+                return _refused(plan, objection)
+        else:
+            _show(work, plan, approval)
+            refused = work.refusals(plan, consent)
+            if refused:
+                return _refused(plan, _refusal_error(refused))
+            objection = None if approval is Approval.GIVEN or not plan.summary.remove else _ask(work, plan)
+            if objection is not None:
+                return _refused(plan, objection)
+    if plan.unfinished_runs or not plan.summary.remove:
+        return replace(_nothing_to_do(plan), purged=tidy_up(plan, whoami(), lock_timeout, pending, now()))
+    work.site.start_engine()
+    return carry_out(_run(work, plan, lock_timeout), pending)
+
+
+def _apply_saved_once(work: Work, saved: SavedPlan, consent: Consent, lock_timeout: float, pending: Pending) -> Result:
+    plan = saved.plan
+    with pending.let_through():
+        _refuse_elsewhere(work, saved)
+        _refuse_other_manifest(plan)
+        if not work.common.as_json:
+            work.console.answer(draw_plan(work, plan, ()))
         refused = work.refusals(plan, consent)
         if refused:
-            return _refused(run_id, plan, _refusal_error(refused))
+            return _refused(plan, _refusal_error(refused))
         if not plan.summary.remove:
-            outwait_unfinished_runs(plan, _holder(), lock_timeout)
-            return _nothing_to_do(run_id, plan)
-        objection = None if approval is Approval.GIVEN else _ask(work, plan)
-        if objection is not None:
-            return _refused(run_id, plan, objection)
-    return carry_out(Run(run_id, plan, work.plan, _holder(), lock_timeout), pending)
+            fresh = work.plan()
+            differences = stale_differences(plan, fresh)
+            if differences:
+                raise StaleError(plan, differences)
+            plan = fresh
+    if not plan.summary.remove or not saved.plan.summary.remove:
+        return replace(_nothing_to_do(plan), purged=tidy_up(plan, whoami(), lock_timeout, pending, now()))
+    work.site.start_engine()
+    return carry_out(replace(_run(work, plan, lock_timeout), plan_id=saved.origin.plan_id), pending)
+
+
+def _run(work: Work, plan: Plan, lock_timeout: float) -> Run:
+    who = whoami()
+    keep_until = later(who.started, plan.retain) if plan.retain else None
+    return Run(new_run_id(), plan, work.plan_again, work.list_again, who, lock_timeout, keep_until)
+
+
+def _refuse_elsewhere(work: Work, saved: SavedPlan) -> None:
+    """Refuse a plan whose store is gone, was replaced or is not the one that would be listed, and one that was used.
+
+    Raises:
+        StaleError: the store is gone, or another folder is there.
+        RefusedError: a run has carried out the plan, or it speaks of two stores.
+    """
+    planned = saved.plan.store
+    try:
+        with open_store(work.site.path) as (store, descriptor):
+            if planned.path != store.path:
+                raise RefusedError(
+                    "plan-damaged",
+                    f"the saved plan is about the store {escape(planned.path)}, and was made for {escape(store.path)}",
+                    "nothing was changed; make it again with plan --out",
+                )
+            if (planned.device, planned.inode) != (store.device, store.inode):
+                raise StaleError(saved.plan, (f"{escape(planned.path)}: another folder is there now",))
+            if descriptor is not None:
+                refuse_used(descriptor, saved.origin.plan_id)
+    except StoreError as error:
+        raise StaleError(saved.plan, (error.message,)) from error
+
+
+def _refuse_other_manifest(plan: Plan) -> None:
+    """Refuse a plan whose manifest says something else by now; one that is not here any more says nothing else.
+
+    Raises:
+        StaleError: it does.
+    """
+    try:
+        manifest = os.open(plan.manifest_path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe would wait
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise StaleError(plan, (f"{escape(plan.manifest_path)}: cannot be read: {error.strerror}",)) from error
+    is_file = stat.S_ISREG(os.fstat(manifest).st_mode)
+    if not is_file:
+        os.close(manifest)
+        raise StaleError(plan, (f"{escape(plan.manifest_path)}: is no plain file any more",))
+    with os.fdopen(manifest, "rb") as file:
+        if hashlib.sha256(file.read()).hexdigest() != plan.manifest_sha256:
+            raise StaleError(plan, (f"{escape(plan.manifest_path)}: the manifest changed since the plan",))
+
+
+def _may_recover(work: Work, plan: Plan, approval: Approval) -> RunError | None:
+    """Get approval for finishing or taking back what was broken off; return why there is none."""
+    if approval is Approval.GIVEN or all(run.at_work for run in plan.unfinished_runs):
+        return None
+    _show(work, plan, approval)
+    if not work.console.can_ask:
+        return RunError(
+            "not-confirmed",
+            "not confirmed: an earlier run was broken off, and there is no terminal to ask on",
+            f"let apply put it in order first with --yes, or run {recover_command(plan.store.path)}",
+        )
+    answer = work.console.ask("\nFirst put in order what was broken off? Only 'yes' is accepted: ")
+    return None if answer == "yes" else RunError("not-confirmed", "not confirmed", "answer yes to go on")
 
 
 def _show(work: Work, plan: Plan, approval: Approval) -> None:
@@ -93,54 +228,29 @@ def _ask(work: Work, plan: Plan) -> RunError | None:
             "not confirmed: the plan could not be shown, because whatever reads standard output has ended",
             "let it read the whole plan, or approve it unseen with --yes",
         )
-    what = f"{counted(plan.summary.remove, 'model')} ({size_text(plan.summary.bytes_freed)})"
-    answer = work.console.ask(f"\nRemove {what} for good? There is no undo. Only 'yes' is accepted: ")
+    answer = work.console.ask(f"\n{_question(plan)} Only 'yes' is accepted: ")
     if answer == "yes":
         return None
     return RunError("not-confirmed", "not confirmed", "answer yes to apply the plan")
 
 
-def _finish(work: Work, result: Result) -> tuple[int, bool]:
-    console = work.console
-    _tell_result(work, result)
-    if result.error is not None:
-        report_problem(console, result.error.message, result.error.hint)
-    if result.interrupted_by is not None:
-        report_interrupt(console, result.interrupted_by, "the run was finished first", as_json=False)
-        return 128 + result.interrupted_by, result.changed
-    return exits.of_result(result), result.changed
+def _question(plan: Plan) -> str:
+    what = f"{counted(plan.summary.remove, 'model')} ({size_text(plan.summary.bytes_removed)})"
+    if plan.retain:
+        return f"Remove {what}? They can be restored for {duration_text(plan.retain)}."
+    return f"Remove {what} for good? There is no undo."
 
 
-def _tell_result(work: Work, result: Result) -> None:
-    """Write the result to standard output.
-
-    Raises:
-        OutputError: it cannot be written, and the store is as it was.
-        UnfinishedError: it cannot be written, and the store was changed.
-    """
-    try:
-        if work.common.as_json:
-            work.console.answer(to_text(result_document(result)))
-        else:
-            work.console.answer(render_result(result, work.console.paint()))
-    except OutputError as error:
-        if not result.changed:
-            raise
-        raise UnfinishedError(
-            error.code,
-            f"{counted(result.removed, 'model')} removed, but {error.message}",
-            f"{error.hint}; to see how the store stands, run ocrstate check with the same manifest",
-        ) from error
-
-
-def _refused(run_id: str, plan: Plan, error: RunError) -> Result:
+def _refused(plan: Plan, error: RunError) -> Result:
     outcomes = tuple(Outcome(each.name, OutcomeStatus.NOT_STARTED) for each in plan.removals)
-    return Result(run_id, RunStatus.REFUSED, plan.store.path, outcomes, remaining=remaining_changes(plan), error=error)
-
-
-def _nothing_to_do(run_id: str, plan: Plan) -> Result:
     return Result(
-        run_id,
+        new_run_id(), RunStatus.REFUSED, plan.store.path, outcomes, remaining=remaining_changes(plan), error=error
+    )
+
+
+def _nothing_to_do(plan: Plan) -> Result:
+    return Result(
+        new_run_id(),
         RunStatus.SUCCESS,
         plan.store.path,
         in_sync=plan.in_sync,
@@ -158,18 +268,9 @@ def _refusal_error(refused: tuple[Refusal, ...]) -> RunError:
     )
 
 
-def _stale(error: StaleError) -> RunError:
+def _stale(differences: tuple[str, ...]) -> RunError:
     return RunError(
         "plan-stale",
-        f"the store changed since the plan was made: {'; '.join(error.differences)}",
+        "the store changed since the plan was made:\n  " + "\n  ".join(differences),
         "nothing was changed; run plan again, and apply what it shows",
     )
-
-
-def _new_run_id() -> str:
-    return f"{datetime.now(timezone.utc):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
-
-
-def _holder() -> Holder:
-    command = " ".join(["ocrstate", *sys.argv[1:]])
-    return Holder(os.getpid(), socket.gethostname(), f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ}", command)

@@ -1,4 +1,4 @@
-"""The commands. Each reads its options, calls the parts in order, and returns an exit code."""
+"""The commands that change nothing. Each reads its options, calls the parts in order, and returns an exit code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 
 from ocrstate.cli.console import Console
 from ocrstate.cli.exits import Exit
-from ocrstate.cli.options import common_options, output_options
+from ocrstate.cli.options import DURATION, common_options, output_options
 
 if TYPE_CHECKING:
     from ocrstate.cli.engines import Engines
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 # What the commands need beyond click is imported inside them: an engine process is starting meanwhile, and --help
 # needs none of it.
 # ruff: noqa: PLC0415
-
-_DEFAULT_LOCK_TIMEOUT = 10.0
 
 _manifest = click.argument("manifest", metavar="MANIFEST")
 _detailed_exitcode = click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes.")
@@ -34,9 +32,10 @@ def validate_command(manifest: str, chdir: str, color: str, *, as_json: bool, qu
     Example:
       ocrstate validate models.yml
     """
-    from ocrstate.cli.work import enter
+    from ocrstate.cli.site import enter
     from ocrstate.manifest.load import load
-    from ocrstate.render.documents import to_text, validation_document
+    from ocrstate.render.documents import validation_document
+    from ocrstate.render.spelling import to_text
     from ocrstate.text.escape import escape
     from ocrstate.text.units import counted
 
@@ -54,21 +53,61 @@ def validate_command(manifest: str, chdir: str, color: str, *, as_json: bool, qu
 @_manifest
 @common_options
 @_detailed_exitcode
+@click.option("--out", metavar="FILE", help="Save the plan too, to look at with show and to carry out with apply.")
+@click.option("--retain", metavar="TIME", type=DURATION, help="Keep removed models restorable, such as 7d or 12h.")
 @click.pass_obj
-def plan_command(engines: Engines, /, manifest: str, *, common: Common, detailed_exitcode: bool) -> int:
+def plan_command(  # noqa: PLR0913 - one parameter an option
+    engines: Engines,
+    /,
+    manifest: str,
+    *,
+    common: Common,
+    detailed_exitcode: bool,
+    out: str | None,
+    retain: int | None,
+) -> int:
     """Show what apply would change, and why; change nothing.
 
     \b
     Example:
       ocrstate plan models.yml
+      ocrstate plan models.yml --out plan.json
       ocrstate plan models.yml --json | jq .summary
     """
+    from ocrstate.cli.site import enter
     from ocrstate.cli.work import Work, show_plan
 
-    work = Work.begin(common, manifest, engines)
-    plan = work.plan()
+    enter(common.chdir)
+    work = Work.begin(common, manifest, engines, retain)
+    plan, inventory = work.planned()
+    if out is not None:
+        from ocrstate.cli.saving import save_plan
+
+        save_plan(work, plan, inventory, out)
     show_plan(work, plan, work.refusals(plan))
     return Exit.CHANGES if detailed_exitcode and not plan.in_sync else Exit.DONE
+
+
+@click.command("show", short_help="Show a saved plan.")
+@click.argument("plan", metavar="PLAN")
+@common_options
+@click.pass_obj
+def show_command(engines: Engines, /, plan: str, *, common: Common) -> int:
+    """Show a plan that `plan --out` saved, whether it can still be applied or not.
+
+    \b
+    Example:
+      ocrstate show plan.json
+    """
+    from ocrstate.cli.saving import read_saved
+    from ocrstate.cli.site import enter
+    from ocrstate.cli.work import Work, show_plan
+
+    enter(common.chdir)
+    saved = read_saved(plan)
+    work = Work.of_saved(common, saved, engines)
+    show_plan(work, saved.plan, work.refusals(saved.plan))
+    return Exit.DONE
 
 
 @click.command("check", short_help="Exit 0 if the store matches the manifest, 2 if not.")
@@ -82,59 +121,14 @@ def check_command(engines: Engines, /, manifest: str, *, common: Common) -> int:
     Example:
       ocrstate check models.yml -q || echo drift
     """
+    from ocrstate.cli.site import enter
     from ocrstate.cli.work import Work, show_plan
 
+    enter(common.chdir)
     work = Work.begin(common, manifest, engines)
     plan = work.plan()
     show_plan(work, plan, ())
     return Exit.DONE if plan.in_sync else Exit.CHANGES
-
-
-@click.command("apply", short_help="Make the store match the manifest.")
-@_manifest
-@common_options
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
-@click.option("--allow-empty", is_flag=True, help="Let a manifest without models remove everything.")
-@click.option("--allow-missing", is_flag=True, help="Go on although listed models are missing or differ.")
-@click.option("--max-remove", metavar="N", type=click.IntRange(min=0), help="Refuse to remove more than N models.")
-@_detailed_exitcode
-@click.option(
-    "--lock-timeout",
-    metavar="SECONDS",
-    type=click.FloatRange(min=0),
-    default=_DEFAULT_LOCK_TIMEOUT,
-    show_default=True,
-    help="How long to wait for another run.",
-)
-@click.pass_obj
-def apply_command(  # noqa: PLR0913 - one parameter an option
-    engines: Engines,
-    /,
-    manifest: str,
-    *,
-    common: Common,
-    yes: bool,
-    allow_empty: bool,
-    allow_missing: bool,
-    max_remove: int | None,
-    detailed_exitcode: bool,
-    lock_timeout: float,
-) -> int:
-    """Make the store match the manifest: show the plan, ask, remove, and prove it by listing again.
-
-    \b
-    Example:
-      ocrstate apply models.yml
-      ocrstate apply models.yml --yes --max-remove 5
-    """
-    from ocrstate.cli.applying import Approval, apply
-    from ocrstate.cli.work import Work
-    from ocrstate.plan.guards import Consent
-
-    work = Work.begin(common, manifest, engines)
-    consent = Consent(allow_empty=allow_empty, allow_missing=allow_missing, max_remove=max_remove)
-    code, changed = apply(work, consent, Approval.GIVEN if yes else Approval.ASK, lock_timeout)
-    return Exit.CHANGES if code == Exit.DONE and changed and detailed_exitcode else code
 
 
 @click.command("schema", short_help="Print a JSON Schema.")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ocrstate.engine.process import EngineProcess
     from ocrstate.engine.requests import ListRequest
 
-_ASKING = frozenset({"plan", "apply", "check"})
+_ASKING = frozenset({"plan", "apply", "check", "restore"})
 _NOT_ASKING = ("-h", "--help", "--version", "directory", "--inventory=directory")
 
 
@@ -30,6 +30,11 @@ class Engines:
         if self._ready is not None:
             self._ready.send(request)
             self._asked = request
+
+    def start_ahead(self) -> None:
+        """Start the process for the next question now."""
+        if self._ready is None:
+            self._ready, self._asked = _start(), None
 
     def ask(self, request: ListRequest) -> EngineProcess:
         """Return a process that has been sent the request."""

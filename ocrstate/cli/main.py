@@ -10,7 +10,14 @@ import click
 
 from ocrstate import __version__
 from ocrstate.cli import exits
-from ocrstate.cli.commands import apply_command, check_command, plan_command, schema_command, validate_command
+from ocrstate.cli.changing_commands import (
+    apply_command,
+    history_command,
+    purge_command,
+    recover_command,
+    restore_command,
+)
+from ocrstate.cli.commands import check_command, plan_command, schema_command, show_command, validate_command
 from ocrstate.cli.console import Console
 from ocrstate.cli.options import common_options
 from ocrstate.errors import Interrupted, OcrstateError, OutputError
@@ -51,7 +58,10 @@ def _is_given(context: click.Context, name: str) -> bool:
     return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
 
 
-for _command in (validate_command, plan_command, apply_command, check_command, schema_command):
+for _command in (
+    *(validate_command, plan_command, show_command, apply_command, check_command),
+    *(history_command, restore_command, recover_command, purge_command, schema_command),
+):
     group.add_command(_command)
 
 
@@ -95,7 +105,7 @@ def _behind(error: BaseException) -> BaseException:
     """
     from ocrstate.signals import heed  # noqa: PLC0415 - not needed for --version and --help
 
-    if not isinstance(error, OcrstateError | click.ClickException):
+    if not isinstance(error, OcrstateError | click.ClickException | Interrupted):
         try:
             heed()
         except Interrupted as interrupted:
@@ -117,8 +127,8 @@ def _tell(console: Console, error: BaseException, *, as_json: bool) -> None:
             _tell_usage(console, error, as_json=as_json)
         case OcrstateError():
             reporting.report_error(console, error, as_json=as_json)
-        case Interrupted(signal_number=number):
-            reporting.report_interrupt(console, number, "nothing was changed", as_json=as_json)
+        case Interrupted(signal_number=number, state=state):
+            reporting.report_interrupt(console, number, state, as_json=as_json)
         case _:
             reporting.report_bug(console, error, as_json=as_json)
 
@@ -132,7 +142,8 @@ def _tell_usage(console: Console, error: click.ClickException, *, as_json: bool)
     message, hint = error.format_message(), f"see {path} --help"
     console.tell(f"Error: {message}\n  {hint}\n")
     if as_json:
-        from ocrstate.render.documents import error_document, to_text  # noqa: PLC0415 - rare
+        from ocrstate.render.documents import error_document  # noqa: PLC0415 - rare
+        from ocrstate.render.spelling import to_text  # noqa: PLC0415 - rare
 
         console.answer(to_text(error_document("usage", message, hint)))
 

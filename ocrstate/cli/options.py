@@ -16,6 +16,24 @@ if TYPE_CHECKING:
 _DEFAULT_ENGINE_TIMEOUT = 60.0
 
 
+class _Duration(click.ParamType):  # type: ignore[type-arg,unused-ignore] # generic from click 8.3 on
+    """A length of time as a manifest's ``retain`` spells it; its value is in seconds."""
+
+    name = "time"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the seconds that the text says."""
+        from ocrstate.manifest.units import parse_duration  # noqa: PLC0415 - not needed for --version and --help
+
+        seconds = parse_duration(str(value))
+        if seconds is None:
+            self.fail(f"{value!r} is no length of time; write one such as 30m, 12h, 7d or 2w", param, ctx)
+        return seconds
+
+
+DURATION = _Duration()
+
+
 @dataclass(frozen=True, slots=True)
 class Common:
     """What the shared options say.

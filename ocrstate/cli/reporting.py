@@ -10,8 +10,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from ocrstate import __version__
-from ocrstate.render.documents import error_document, to_text
+from ocrstate.render.documents import error_document
 from ocrstate.render.paint import Colour
+from ocrstate.render.spelling import to_text
 from ocrstate.text.escape import escape_message
 from ocrstate.text.units import counted
 

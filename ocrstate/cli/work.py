@@ -2,75 +2,110 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ocrstate.cli.console import Console
-from ocrstate.errors import OcrstateError, StoreError
-from ocrstate.inventory.take import (
-    EngineStore,
-    ExplicitStore,
-    InventoryMode,
-    refuse_blind,
-    request_for,
-    take_from_engine,
-    take_from_folder,
-)
+from ocrstate.cli.site import Site, which_store
+from ocrstate.errors import OcrstateError
+from ocrstate.inventory.take import EngineStore, ExplicitStore, InventoryMode, request_for
 from ocrstate.manifest.load import read
-from ocrstate.store.location import from_manifest, from_option
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
     from ocrstate.inventory.model import Inventory
-    from ocrstate.inventory.take import WhichStore
     from ocrstate.manifest.desired import Desired
     from ocrstate.manifest.load import UncheckedManifest
     from ocrstate.plan.guards import Consent, Refusal
     from ocrstate.plan.model import Plan
+    from ocrstate.saved.plan_file import SavedPlan
+    from ocrstate.store.model import Scan
 
 # What follows the inventory is imported by `_prepare`, while the engine works: before, it would delay the question.
 # ruff: noqa: PLC0415
 
-# Releasing the entries of a large store one by one takes longer than ending the process.
-_never_released: list[Plan] = []
-
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One command's manifest, store and options."""
+    """One command's manifest and the site that it is for.
 
-    common: Common
+    Attributes:
+        manifest_text: the manifest as written.
+        seen: each folder as it was read and what was planned for it; releasing the entries of a large store one by one
+            would take longer than ending the process.
+    """
+
+    site: Site
     desired: Desired
-    which: WhichStore
-    engines: Engines
-    console: Console
+    manifest_text: str
+    seen: list[tuple[Scan, Plan]] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, common: Common, manifest: str, engines: Engines) -> Work:
+    def begin(cls, common: Common, manifest: str, engines: Engines, retain: int | None = None) -> Work:
         """Load the manifest and find out which store is meant.
+
+        Args:
+            common: the options.
+            manifest: the manifest's path as written.
+            engines: whom to ask.
+            retain: seconds to keep removed models for, instead of what the manifest says.
 
         Raises:
             ManifestError: the manifest is not valid, or its store cannot be expanded.
-            StoreError: the folder given with -C does not exist.
         """
-        enter(common.chdir)
         unchecked = read(manifest)
         if common.inventory != InventoryMode.DIRECTORY.value:
             _ask_ahead(engines, common, unchecked)
         desired = unchecked.check()
-        return cls(common, desired, _which(common, unchecked), engines, Console(common.color))
+        if retain is not None:
+            desired = replace(desired, policy=replace(desired.policy, retain=retain))
+        mode = InventoryMode(common.inventory)
+        site = Site(common, which_store(common, unchecked), mode, engines, Console(common.color))
+        return cls(site, desired, unchecked.text)
+
+    @classmethod
+    def of_saved(cls, common: Common, saved: SavedPlan, engines: Engines) -> Work:
+        """Return to where a saved plan was made."""
+        origin = saved.origin
+        which = ExplicitStore(origin.store) if origin.store is not None else EngineStore(origin.folder)
+        mode = InventoryMode(origin.inventory_mode)
+        return cls(Site(common, which, mode, engines, Console(common.color)), saved.desired, saved.manifest_text)
+
+    @property
+    def common(self) -> Common:
+        """The options."""
+        return self.site.common
+
+    @property
+    def console(self) -> Console:
+        """Where to speak."""
+        return self.site.console
 
     def plan(self) -> Plan:
         """Take an inventory and compare it with the manifest."""
-        inventory = self._inventory()
+        return self.planned()[0]
+
+    def planned(self) -> tuple[Plan, Inventory]:
+        """Take an inventory, compare it with the manifest, and return both the plan and what it was made from."""
+        return self._planned(_nothing)
+
+    def list_again(self, meanwhile: Callable[[], None]) -> Plan:
+        """Take a new inventory and compare it; something else is done while the engine works."""
+        return self._planned(meanwhile)[0]
+
+    def plan_again(self, scan: Scan) -> Plan:
+        """Compare the folder as it was just read with the manifest, no engine asked."""
+        if self.seen and self.seen[-1][0].is_same_as(scan):
+            return self.seen[-1][1]
+        from ocrstate.inventory.crosscheck import from_folder
         from ocrstate.plan.planner import plan
 
-        made = plan(self.desired, inventory)
-        _never_released.append(made)
-        return made
+        inventory = from_folder(scan)
+        return self._remembered(inventory, plan(self.desired, inventory))
 
     def refusals(self, made: Plan, consent: Consent | None = None) -> tuple[Refusal, ...]:
         """Return the rules for which apply refuses the plan."""
@@ -78,17 +113,19 @@ class Work:
 
         return refusals(made, self.desired, consent or Consent())
 
-    def _inventory(self) -> Inventory:
-        match InventoryMode(self.common.inventory):
-            case InventoryMode.DIRECTORY:
-                return take_from_folder(self.which)
-            case InventoryMode.AUTO:
-                return self._ask()
-            case InventoryMode.ENGINE:
-                return refuse_blind(self._ask())
+    def _planned(self, meanwhile: Callable[[], None]) -> tuple[Plan, Inventory]:
+        def prepare_and() -> None:
+            self._prepare()
+            meanwhile()
 
-    def _ask(self) -> Inventory:
-        return take_from_engine(self.which, self.engines.ask, self.common.engine_timeout, self._prepare)
+        inventory = self.site.inventory(prepare_and)
+        from ocrstate.plan.planner import plan
+
+        return self._remembered(inventory, plan(self.desired, inventory)), inventory
+
+    def _remembered(self, inventory: Inventory, made: Plan) -> Plan:
+        self.seen.append((inventory.scan, made))
+        return made
 
     def _prepare(self) -> None:
         """Import what shows the plan."""
@@ -99,28 +136,15 @@ class Work:
         import ocrstate.plan.planner  # noqa: F401 - they are loaded, not used, here
 
 
-def enter(folder: str) -> None:
-    """Make the folder given with -C the working folder.
-
-    Raises:
-        StoreError: that is not possible, or the working folder has been deleted.
-    """
-    try:
-        os.chdir(folder)
-        os.getcwd()
-    except OSError as error:
-        which = "current folder" if folder == "." else f"folder {folder}, given with -C"
-        raise StoreError(
-            "chdir-failed",
-            f"cannot work in the {which}: {error.strerror}",
-            "name an existing folder with -C: the one that the OCR application is started in",
-        ) from error
+def _nothing() -> None:
+    return
 
 
 def show_plan(work: Work, made: Plan, refused: tuple[Refusal, ...]) -> None:
     """Write a plan to standard output, as text or as a document."""
     if work.common.as_json:
-        from ocrstate.render.documents import plan_document, to_text
+        from ocrstate.render.documents import plan_document
+        from ocrstate.render.spelling import to_text
 
         work.console.answer(to_text(plan_document(made, refused)))
     else:
@@ -141,13 +165,4 @@ def draw_plan(work: Work, made: Plan, refused: tuple[Refusal, ...]) -> str:
 def _ask_ahead(engines: Engines, common: Common, unchecked: UncheckedManifest) -> None:
     """Ask while the rest of the manifest is checked; what is wrong with the store is told after what it has to say."""
     with suppress(OcrstateError, ValueError):  # a store with NUL in it, which the check is about to refuse
-        engines.ask_ahead(request_for(_which(common, unchecked)))
-
-
-def _which(common: Common, manifest: UncheckedManifest) -> WhichStore:
-    folder = os.getcwd()
-    if common.store is not None:
-        return ExplicitStore(from_option(common.store, folder))
-    if manifest.store is not None:
-        return ExplicitStore(from_manifest(manifest.store, manifest.path))
-    return EngineStore(folder)
+        engines.ask_ahead(request_for(which_store(common, unchecked)))

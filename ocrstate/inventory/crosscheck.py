@@ -12,10 +12,9 @@ from ocrstate.inventory.model import (
     OnlyInEngine,
     OnlyInFolder,
     Source,
-    UnfinishedRuns,
     Unnameable,
 )
-from ocrstate.names import QUARANTINE_FOLDER, is_decodable, lossy
+from ocrstate.names import is_decodable, lossy
 
 if TYPE_CHECKING:
     from ocrstate.store.model import Scan
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 def from_folder(scan: Scan) -> Inventory:
     """Make an inventory of the folder alone, no engine asked."""
     names = _names(scan)
-    return Inventory(scan, Source.DIRECTORY, None, len(names), frozenset(), _of_folder(scan, names))
+    return Inventory(scan, Source.DIRECTORY, None, len(names), frozenset(), _of_folder(names))
 
 
 def is_blind(scan: Scan, listed: tuple[str, ...]) -> bool:
@@ -35,7 +34,7 @@ def is_blind(scan: Scan, listed: tuple[str, ...]) -> bool:
 def of_blind_engine(scan: Scan, engine: EngineFacts) -> Inventory:
     """Make an inventory of the folder because the engine sees nothing."""
     names = _names(scan)
-    warnings = (BlindEngine(engine.version, len(names)), *_of_folder(scan, names))
+    warnings = (BlindEngine(engine.version, len(names)), *_of_folder(names))
     return Inventory(scan, Source.DIRECTORY, engine, len(names), frozenset(), warnings)
 
 
@@ -55,9 +54,7 @@ def of_engine(scan: Scan, listed: tuple[str, ...], engine: EngineFacts) -> Inven
         warnings.append(OnlyInFolder(unconfirmed))
     if vanished:
         warnings.append(OnlyInEngine(vanished))
-    return Inventory(
-        scan, Source.ENGINE, engine, len(listed), frozenset(unconfirmed), (*warnings, *_of_folder(scan, names))
-    )
+    return Inventory(scan, Source.ENGINE, engine, len(listed), frozenset(unconfirmed), (*warnings, *_of_folder(names)))
 
 
 def _names(scan: Scan) -> list[str]:
@@ -66,13 +63,7 @@ def _names(scan: Scan) -> list[str]:
     return names
 
 
-def _of_folder(scan: Scan, names: list[str]) -> tuple[InventoryWarning, ...]:
+def _of_folder(names: list[str]) -> tuple[InventoryWarning, ...]:
     """Return what there is to say of the folder itself, whoever listed it."""
     undecodable = tuple(name for name in names if not is_decodable(name))
-    unnameable = (Unnameable(undecodable),) if undecodable else ()
-    unfinished = (
-        (UnfinishedRuns(f"{scan.store.path}/{QUARANTINE_FOLDER}", scan.unfinished_runs),)
-        if scan.unfinished_runs
-        else ()
-    )
-    return (*unnameable, *unfinished)
+    return (Unnameable(undecodable),) if undecodable else ()

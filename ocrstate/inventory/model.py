@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ocrstate.runs.model import UnfinishedRun
     from ocrstate.store.model import Scan
 
 
@@ -62,15 +63,9 @@ class Unnameable:
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedRuns:
-    """Models that these runs moved aside wait in quarantine: a run is half-way, or was broken off.
+    """These runs are at work, or were broken off: the next command that may change the store sees to them first."""
 
-    Attributes:
-        quarantine: the path of the folder that holds theirs.
-        runs: their folders in there.
-    """
-
-    quarantine: str
-    runs: tuple[str, ...]
+    runs: tuple[UnfinishedRun, ...]
 
 
 InventoryWarning = UnfinishedRuns | BlindEngine | OnlyInFolder | OnlyInEngine | Unnameable

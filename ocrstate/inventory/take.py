@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,8 @@ from ocrstate.engine.package import PACKAGE, REQUIREMENT, installed_version
 from ocrstate.engine.requests import ListDefault, ListStore
 from ocrstate.errors import EngineError, OcrstateError, RefusedError
 from ocrstate.inventory import crosscheck
-from ocrstate.inventory.model import BlindEngine, EngineFacts, Inventory
+from ocrstate.inventory.model import BlindEngine, EngineFacts, Inventory, UnfinishedRuns
+from ocrstate.runs.read import unfinished, unfinished_journals
 from ocrstate.store.absurd import why_absurd
 from ocrstate.store.homes import home_folders
 from ocrstate.store.opened import open_store
@@ -63,7 +64,7 @@ def take_from_folder(which: WhichStore) -> Inventory:
         StoreError: the store cannot be read.
         RefusedError: the directory is no model store.
     """
-    return crosscheck.from_folder(_read(_path(which, DEFAULT_LOCAL_PATH)))
+    return _settled(which, lambda: crosscheck.from_folder(_read(_path(which, DEFAULT_LOCAL_PATH))))
 
 
 def request_for(which: WhichStore) -> ListRequest:
@@ -76,7 +77,7 @@ def request_for(which: WhichStore) -> ListRequest:
     match which:
         case ExplicitStore(path):
             with open_store(path) as (store, _):
-                _refuse_absurd(store)
+                refuse_absurd(store)
                 return ListStore(store.real_path)
         case EngineStore(folder):
             return ListDefault(folder)
@@ -98,6 +99,30 @@ def take_from_engine(
         StoreError: the store cannot be read.
         RefusedError: the directory is no model store.
     """
+    return _settled(which, lambda: _ask_until_answered(which, ask, timeout, meanwhile))
+
+
+def _settled(which: WhichStore, take: Callable[[], Inventory]) -> Inventory:
+    """Take an inventory that no run has changed by its end: what it puts back would count as absent, and it as none."""
+    for _ in range(_ATTEMPTS):
+        before = _unfinished_runs_in(which)
+        inventory = take()
+        if before <= set(inventory.scan.unfinished_runs):
+            break
+    return _with_unfinished_runs(inventory)
+
+
+def _unfinished_runs_in(which: WhichStore) -> set[str]:
+    try:
+        with open_store(_path(which, DEFAULT_LOCAL_PATH)) as (_, descriptor):
+            return set() if descriptor is None else set(unfinished_journals(descriptor))
+    except OcrstateError:
+        return set()  # what is wrong with the store is told by whoever reads it
+
+
+def _ask_until_answered(
+    which: WhichStore, ask: Callable[[ListRequest], EngineProcess], timeout: float, meanwhile: Callable[[], None]
+) -> Inventory:
     for _ in range(_ATTEMPTS - 1):
         try:
             return _ask_once(which, ask, timeout, meanwhile)
@@ -144,6 +169,20 @@ def _ask_once(
     return inventory
 
 
+def _with_unfinished_runs(inventory: Inventory) -> Inventory:
+    """Say what runs are at work or were broken off, which is rare: their journals are read only then."""
+    if not inventory.scan.unfinished_runs:
+        return inventory
+    with open_store(inventory.scan.store.path) as (_, descriptor):
+        runs = () if descriptor is None else unfinished(descriptor)
+    return replace(inventory, warnings=(*inventory.warnings, *(UnfinishedRuns((run,)) for run in runs)))
+
+
+def folder_of(which: WhichStore) -> str:
+    """Return the store's path, without asking an engine."""
+    return _path(which, DEFAULT_LOCAL_PATH)
+
+
 def _path(which: WhichStore, local_path: str) -> str:
     match which:
         case ExplicitStore(path):
@@ -162,11 +201,16 @@ def _read_expected(which: WhichStore) -> Scan | None:
 
 def _read(path: str) -> Scan:
     with open_store(path) as (store, descriptor):
-        _refuse_absurd(store)
+        refuse_absurd(store)
         return scan(store, descriptor)
 
 
-def _refuse_absurd(store: StoreId) -> None:
+def refuse_absurd(store: StoreId) -> None:
+    """Refuse a folder that can be no model store.
+
+    Raises:
+        RefusedError: it is a system folder, a home, or the like.
+    """
     reason = why_absurd(store.real_path, home_folders())
     if reason is not None:
         raise RefusedError(

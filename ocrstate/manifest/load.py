@@ -39,6 +39,15 @@ def load(path: str) -> Desired:
     return read(path).check()
 
 
+def load_text(path: str, text: str, identity: tuple[int, int]) -> Desired:
+    """Check a manifest whose text was kept elsewhere; ``path`` and ``identity`` are those of the file it came from.
+
+    Raises:
+        InvalidManifestError: it is not valid; holds all problems.
+    """
+    return _parsed(path, path, identity, text.encode("utf-8", "surrogatepass")).check()
+
+
 def read(path: str) -> UncheckedManifest:
     """Read the manifest as YAML, and leave it to the caller when to check what it says.
 
@@ -46,7 +55,10 @@ def read(path: str) -> UncheckedManifest:
         InvalidManifestError: it is no YAML document that a manifest could be.
         ManifestError: it cannot be read.
     """
-    absolute, identity, data = _read(path)
+    return _parsed(path, *_read(path))
+
+
+def _parsed(path: str, absolute: str, identity: tuple[int, int], data: bytes) -> UncheckedManifest:
     try:
         with _collector_off():
             return UncheckedManifest(path, absolute, identity, data, parse(decode(data)))
@@ -68,6 +80,11 @@ class UncheckedManifest:
     def path(self) -> str:
         """The manifest's absolute path."""
         return self._absolute
+
+    @property
+    def text(self) -> str:
+        """The manifest as written."""
+        return self._data.decode("utf-8")
 
     @property
     def store(self) -> str | None:

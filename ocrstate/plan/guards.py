@@ -126,9 +126,7 @@ def _losses(plan: Plan, desired: Desired, consent: Consent) -> Iterator[Refusal]
         yield EmptyManifest(plan.summary.remove)
     yield from _over_budget(plan, _budget(desired, consent))
     yield from _precious(plan, desired)
-    yield from (
-        NotSupported(each.feature) for each in plan.not_acted_on if each.feature in {"extends", "policy.retain"}
-    )
+    yield from (NotSupported(each.feature) for each in plan.not_acted_on if each.feature == "extends")
 
 
 def _budget(desired: Desired, consent: Consent) -> Budget:
@@ -142,7 +140,7 @@ def _over_budget(plan: Plan, budget: Budget) -> Iterator[OverBudget]:
     measured = (
         ("count", summary.remove, budget.count),
         ("percent", percent, budget.percent),
-        ("bytes", summary.bytes_freed, budget.size),
+        ("bytes", summary.bytes_removed, budget.size),
     )
     for unit, planned, allowed in measured:
         if allowed is not None and planned > allowed:

@@ -11,6 +11,7 @@ from ocrstate.plan.changes import Blocked, Change, Drifted, Keep, Missing, Prote
 
 if TYPE_CHECKING:
     from ocrstate.inventory.model import EngineFacts, InventoryWarning, Source
+    from ocrstate.runs.model import UnfinishedRun
     from ocrstate.store.model import StoreId
 
 
@@ -29,7 +30,12 @@ class NotActedOn:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many changes of each action, and the bytes that removals free."""
+    """How many changes of each action, and what removals mean for the disk.
+
+    Attributes:
+        bytes_removed: bytes that the models to be removed take up.
+        bytes_freed: bytes that the disk gains by apply: none while removed models are kept for a while.
+    """
 
     keep: int = 0
     remove: int = 0
@@ -38,6 +44,7 @@ class Summary:
     protected: int = 0
     unlisted: int = 0
     blocked: int = 0
+    bytes_removed: int = 0
     bytes_freed: int = 0
 
     @property
@@ -55,6 +62,7 @@ class Plan:
         ignored: how many entries a pattern under ``ignore`` matches.
         emptied: sub-folders that the removals leave empty; they go too.
         models: how many models the store holds, for budgets; ignored entries do not count.
+        retain: seconds for which removed models are kept.
     """
 
     manifest_path: str
@@ -69,11 +77,12 @@ class Plan:
     summary: Summary
     inventory_warnings: tuple[InventoryWarning, ...]
     not_acted_on: tuple[NotActedOn, ...]
+    retain: int = 0
 
     @property
     def in_sync(self) -> bool:
-        """Whether the store matches the manifest."""
-        return self.summary.in_sync
+        """Whether the store matches the manifest, and no run is half-way that may still change it."""
+        return self.summary.in_sync and not self.unfinished_runs
 
     @property
     def removals(self) -> tuple[Remove, ...]:
@@ -81,9 +90,9 @@ class Plan:
         return tuple(change for change in self.changes if isinstance(change, Remove))
 
     @property
-    def unfinished_runs(self) -> tuple[str, ...]:
+    def unfinished_runs(self) -> tuple[UnfinishedRun, ...]:
         """The runs that were half-way, or had been broken off, when the store was read."""
-        return next((each.runs for each in self.inventory_warnings if isinstance(each, UnfinishedRuns)), ())
+        return tuple(run for each in self.inventory_warnings if isinstance(each, UnfinishedRuns) for run in each.runs)
 
     @property
     def models(self) -> int:
@@ -91,9 +100,10 @@ class Plan:
         return len(self.changes) - self.summary.missing
 
 
-def summarize(changes: tuple[Change, ...]) -> Summary:
+def summarize(changes: tuple[Change, ...], retain: int = 0) -> Summary:
     """Count the changes by action."""
     counts: Counter[type[Change]] = Counter(map(type, changes))
+    removed = sum(change.freed for change in changes if isinstance(change, Remove))
     return Summary(
         keep=counts[Keep],
         remove=counts[Remove],
@@ -102,5 +112,6 @@ def summarize(changes: tuple[Change, ...]) -> Summary:
         protected=counts[Protected],
         unlisted=counts[Unlisted],
         blocked=counts[Blocked],
-        bytes_freed=sum(change.freed for change in changes if isinstance(change, Remove)),
+        bytes_removed=removed,
+        bytes_freed=0 if retain else removed,
     )

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ocrstate.manifest.desired import Desired, DesiredModel, UnlistedPolicy
-from ocrstate.names import RESERVED_FOLDER, first_match, is_decodable, twin_key
+from ocrstate.names import RESERVED_FOLDER, first_match, is_decodable, is_reserved, twin_key
 from ocrstate.plan.changes import (
     Blocked,
     CannotBeNamed,
@@ -61,9 +61,10 @@ def plan(desired: Desired, inventory: Inventory) -> Plan:
         ignored=_count_ignored(desired, scan),
         changes=changes,
         emptied=_emptied(scan, changes, needed),
-        summary=summarize(changes),
+        summary=summarize(changes, desired.policy.retain),
         inventory_warnings=inventory.warnings,
         not_acted_on=not_acted_on(desired),
+        retain=desired.policy.retain,
     )
 
 
@@ -132,7 +133,7 @@ class _Comparison:
         return Remove(entry.name, entry, reason, entry.stamp.allocated)
 
     def _obstacle(self, entry: Entry) -> Obstacle | None:
-        if entry.name == RESERVED_FOLDER:
+        if is_reserved(entry.name):
             return ReservedName()
         if not is_decodable(entry.name):
             return CannotBeNamed()
@@ -282,5 +283,4 @@ def not_acted_on(desired: Desired) -> tuple[NotActedOn, ...]:
         NotActedOn("sha256", tuple(model.name for model in desired.models if model.sha256)),
         NotActedOn("source", tuple(model.name for model in desired.models if model.source)),
     )
-    found = tuple(each for each in asked if each.models)
-    return (*found, NotActedOn("policy.retain")) if desired.policy.retain else found
+    return tuple(each for each in asked if each.models)

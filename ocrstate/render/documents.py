@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import assert_never
-from ocrstate.names import is_decodable, lossy
+from ocrstate.names import is_decodable
 from ocrstate.plan.changes import (
     Blocked,
     Change,
@@ -23,10 +22,12 @@ from ocrstate.plan.changes import (
     Unlisted,
 )
 from ocrstate.render.plan_text import STYLES, size_of
+from ocrstate.render.run_documents import purged_document, recovered_document
+from ocrstate.render.spelling import FORMAT_VERSION, Document, Json, json_text
 from ocrstate.render.words import not_acted_on_words, reason_words, refusal_words, warning_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from ocrstate.apply.result import Outcome, Result
     from ocrstate.inventory.model import EngineFacts
@@ -34,24 +35,14 @@ if TYPE_CHECKING:
     from ocrstate.plan.guards import Refusal
     from ocrstate.plan.model import Plan
 
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
-Document = dict[str, Json]
-
-FORMAT_VERSION = "1.0"
-
-
-def to_text(document: Mapping[str, Json]) -> str:
-    """Spell a document as one line of JSON."""
-    return json.dumps(document, ensure_ascii=True) + "\n"
-
 
 def plan_document(plan: Plan, refused: Sequence[Refusal]) -> Document:
     """Describe a plan."""
     return {
         "format_version": FORMAT_VERSION,
         "kind": "plan",
-        "manifest": {"path": _text(plan.manifest_path), "sha256": plan.manifest_sha256},
-        "store": {"path": _text(plan.store.path), "real_path": _text(plan.store.real_path)},
+        "manifest": {"path": json_text(plan.manifest_path), "sha256": plan.manifest_sha256},
+        "store": {"path": json_text(plan.store.path), "real_path": json_text(plan.store.real_path)},
         "engine": _engine(plan.engine),
         "inventory": {
             "source": plan.source.value,
@@ -61,8 +52,8 @@ def plan_document(plan: Plan, refused: Sequence[Refusal]) -> Document:
         },
         "warnings": [_coded(*not_acted_on_words(each)) for each in plan.not_acted_on],
         "in_sync": plan.in_sync,
-        "changes": [_change(change) for change in plan.changes],
-        "emptied_folders": [_text(folder) for folder in plan.emptied],
+        "changes": [_change(change, plan.retain) for change in plan.changes],
+        "emptied_folders": [json_text(folder) for folder in plan.emptied],
         "refusals": [{**_coded(code, message), "hint": hint} for code, message, hint in map(refusal_words, refused)],
         "summary": {
             "keep": plan.summary.keep,
@@ -75,8 +66,10 @@ def plan_document(plan: Plan, refused: Sequence[Refusal]) -> Document:
             "unlisted": plan.summary.unlisted,
             "blocked": plan.summary.blocked,
             "bytes_freed": plan.summary.bytes_freed,
+            "bytes_kept": plan.summary.bytes_removed - plan.summary.bytes_freed,
             "bytes_fetched": 0,
         },
+        "retain": plan.retain,
     }
 
 
@@ -90,18 +83,26 @@ def result_document(result: Result) -> Document:
         "status": result.status.value,
         "changed": result.changed,
         "in_sync": result.in_sync,
-        "store": {"path": _text(result.store_path)},
-        "outcomes": [_outcome(outcome) for outcome in result.outcomes],
-        "removed_folders": [_text(folder) for folder in result.removed_folders],
+        "store": {"path": json_text(result.store_path)},
+        "restores": result.restores,
+        "outcomes": [_outcome(outcome, result) for outcome in result.outcomes],
+        "removed_folders": [json_text(folder) for folder in result.removed_folders],
         "summary": {
             "removed": result.removed,
             "fetched": 0,
             "replaced": 0,
+            "restored": result.restored,
             "bytes_freed": result.bytes_freed,
+            "bytes_freed_later": result.bytes_freed_later,
+            "bytes_kept": result.bytes_kept,
             "bytes_fetched": 0,
         },
+        "restorable_until": result.keep_until if result.changed else None,
+        "recovered": [recovered_document(each) for each in result.recovered],
+        "purged": [purged_document(each) for each in result.purged],
+        "new_since_plan": [json_text(name) for name in result.new_since],
         "remaining": [
-            {"name": _text(change.name), "action": STYLES[type(change)].action} for change in result.remaining
+            {"name": json_text(change.name), "action": STYLES[type(change)].action} for change in result.remaining
         ],
         "error": None if error is None else _error(error.code, error.message, error.hint),
     }
@@ -113,11 +114,11 @@ def error_document(code: str, message: str, hint: str, problems: Sequence[Proble
     if problems:
         error["problems"] = [
             {
-                "path": _text(problem.path),
+                "path": json_text(problem.path),
                 "line": problem.line,
                 "column": problem.column,
                 "code": problem.code,
-                "message": _text(problem.message),
+                "message": json_text(problem.message),
             }
             for problem in problems
         ]
@@ -130,7 +131,7 @@ def validation_document(path: str, models: int) -> Document:
         "format_version": FORMAT_VERSION,
         "kind": "validation",
         "valid": True,
-        "manifest": {"path": _text(path)},
+        "manifest": {"path": json_text(path)},
         "models": models,
     }
 
@@ -138,40 +139,40 @@ def validation_document(path: str, models: int) -> Document:
 def _engine(engine: EngineFacts | None) -> Json:
     if engine is None:
         return None
-    return {"package": engine.package, "version": engine.version, "local_path": _text(engine.local_path)}
+    return {"package": engine.package, "version": engine.version, "local_path": json_text(engine.local_path)}
 
 
 def _coded(code: str, message: str) -> Document:
-    return {"code": code, "message": _text(message)}
+    return {"code": code, "message": json_text(message)}
 
 
 def _error(code: str, message: str, hint: str) -> Document:
-    return {"code": code, "message": _text(message), "hint": _text(hint)}
+    return {"code": code, "message": json_text(message), "hint": json_text(hint)}
 
 
-def _change(change: Change) -> Document:
+def _change(change: Change, retain: int) -> Document:
     code, words = reason_words(change)
     document: Document = {
-        "name": _text(change.name),
+        "name": json_text(change.name),
         "action": STYLES[type(change)].action,
         "reason": code,
-        "explanation": _text(words),
+        "explanation": json_text(words),
         "size": size_of(change),
     }
     if not is_decodable(change.name):
         document["name_hex"] = change.name.encode("utf-8", "surrogateescape").hex()
-    document.update(_details(change))
+    document.update(_details(change, retain))
     return document
 
 
-def _details(change: Change) -> Document:
+def _details(change: Change, retain: int) -> Document:
     match change:
         case Keep() | Unlisted():
             return {}
         case Remove(freed=freed, reason=reason):
-            return {"bytes_freed": freed, **_removal_details(reason)}
+            return {"bytes_freed": 0 if retain else freed, **_removal_details(reason)}
         case Missing(near=near):
-            return {"did_you_mean": [_text(name) for name in near]}
+            return {"did_you_mean": [json_text(name) for name in near]}
         case Drifted(differences=differences):
             return {
                 "differences": [
@@ -180,11 +181,11 @@ def _details(change: Change) -> Document:
                 ]
             }
         case Protected(pattern=pattern):
-            return {"pattern": _text(pattern)}
+            return {"pattern": json_text(pattern)}
         case Blocked(obstacle=LinkHoldsListed(target, staying)):
-            return {"target": _text(target), "staying": [_text(name) for name in staying]}
+            return {"target": json_text(target), "staying": [json_text(name) for name in staying]}
         case Blocked(obstacle=NeededByLink(staying)):
-            return {"staying": [_text(name) for name in staying]}
+            return {"staying": [json_text(name) for name in staying]}
         case Blocked():
             return {}
         case _:
@@ -196,25 +197,24 @@ def _removal_details(reason: NotListed | MatchesAbsent | LinkToFolder) -> Docume
         case NotListed():
             return {}
         case MatchesAbsent(pattern):
-            return {"pattern": _text(pattern)}
+            return {"pattern": json_text(pattern)}
         case LinkToFolder(target, hides):
-            return {"target": _text(target), "hides": hides}
+            return {"target": json_text(target), "hides": hides}
         case _:
             assert_never(reason)
 
 
-def _outcome(outcome: Outcome) -> Document:
+def _outcome(outcome: Outcome, result: Result) -> Document:
     document: Document = {
-        "name": _text(outcome.name),
-        "action": "remove",
+        "name": json_text(outcome.name),
+        "action": "remove" if result.restores is None else "restore",
         "status": outcome.status.value,
         "bytes_freed": outcome.freed,
     }
+    if outcome.freed_later:
+        document["bytes_freed_later"] = outcome.freed_later
+    if outcome.held_open:
+        document["held_open_by"] = [{"pid": each.pid, "command": json_text(each.command)} for each in outcome.held_open]
     if outcome.cause:
-        document["cause"] = _text(outcome.cause)
+        document["cause"] = json_text(outcome.cause)
     return document
-
-
-def _text(text: str) -> str:
-    """Spell text as valid Unicode; bytes that are none become U+FFFD, as the engine shows them."""
-    return text if is_decodable(text) else lossy(text)

@@ -12,6 +12,7 @@ from ocrstate.plan.changes import Blocked, Change, Drifted, Keep, Missing, Prote
 from ocrstate.render.paint import Colour, Paint
 from ocrstate.render.words import not_acted_on_words, reason_words, refusal_words, warning_words
 from ocrstate.text.escape import escape
+from ocrstate.text.times import duration_text
 from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
@@ -100,8 +101,17 @@ def summary_line(plan: Plan, paint: Paint) -> str:
     summary = plan.summary
     removal = f"{summary.remove:,} to remove"
     if summary.remove:
-        removal += f" (frees {size_text(summary.bytes_freed)})"
-    return f"Plan: {', '.join(['0 to fetch', '0 to replace', removal, *_others(summary)])}."
+        removal += f" ({_gain(plan)})"
+    return f"Plan: {', '.join(['0 to fetch', '0 to replace', removal, *_others(summary)])}.{_unfinished(plan)}"
+
+
+def _gain(plan: Plan) -> str:
+    removed = size_text(plan.summary.bytes_removed)
+    return f"{removed}, kept for {duration_text(plan.retain)}" if plan.retain else f"frees {removed}"
+
+
+def _unfinished(plan: Plan) -> str:
+    return f" {counted(len(plan.unfinished_runs), 'run')} half-way." if plan.unfinished_runs else ""
 
 
 def render_warnings(plan: Plan, paint: Paint) -> str:

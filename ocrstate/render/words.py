@@ -13,6 +13,7 @@ from ocrstate.inventory.model import (
     UnfinishedRuns,
     Unnameable,
 )
+from ocrstate.names import QUARANTINE_FOLDER
 from ocrstate.plan.changes import (
     Blocked,
     CannotBeNamed,
@@ -46,11 +47,13 @@ from ocrstate.plan.guards import (
     RemovesManifest,
     RemovesVersionControl,
 )
+from ocrstate.runs.model import RunKind, RunState
 from ocrstate.text.escape import escape
 from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
     from ocrstate.plan.model import NotActedOn
+    from ocrstate.runs.model import UnfinishedRun
 
 _FEW = 3
 
@@ -98,18 +101,53 @@ def warning_words(warning: InventoryWarning) -> tuple[str, str]:
                 "only-in-engine",
                 f"the engine lists {_few(names)}, which the folder does not hold: they were passed over",
             )
-        case UnfinishedRuns(quarantine, runs):
-            return "run-unfinished", (
-                f"another run is at work on this store, or was broken off: the models that it moved aside wait in "
-                f"{escape(quarantine)}/ ({_few(runs)}); if none is at work, move back what you want to keep, "
-                "and delete the rest"
-            )
+        case UnfinishedRuns(runs):
+            return "run-unfinished", "; ".join(map(_unfinished_words, runs))
         case Unnameable(names):
             return "name-not-utf8", (
                 f"the name of {_few(names)} is not UTF-8: neither the engine nor a manifest can name it; rename it"
             )
         case _:
             assert_never(warning)
+
+
+def _unfinished_words(run: UnfinishedRun) -> str:
+    begun = run.begun
+    if run.state is None:
+        return (
+            f"the journal of the run {run.run_id} cannot be relied on, and {_waiting(run)} in "
+            f"{QUARANTINE_FOLDER}/{run.run_id}: apply refuses to go on; ocrstate recover says why, and what to do"
+        )
+    started = f"the run {run.run_id} (ocrstate {begun.kind.value})" if begun else f"the run {run.run_id}"
+    if run.at_work:
+        return f"{started} is at work on this store: what is shown here may be half of what it does"
+    state = "was broken off" if run.at_work is not None else "is at work, or was broken off"
+    return f"{started} {state}: {_recovery_words(run)}"
+
+
+def _recovery_words(run: UnfinishedRun) -> str:
+    who = "the next apply, or ocrstate recover,"
+    match run.state:
+        case RunState.MOVING if run.begun is not None and run.begun.kind is RunKind.RESTORE:
+            return f"{who} takes it back, so that the store is as it was before"
+        case RunState.MOVING:
+            return f"{who} takes it back; {_waiting(run)} in quarantine"
+        case RunState.COMMITTED if run.waiting and run.begun is not None and run.begun.keep_until is not None:
+            return f"{who} finishes it; {_waiting(run)} in quarantine, to be kept"
+        case RunState.COMMITTED | RunState.PURGING if run.waiting:
+            return f"{who} finishes it; {_waiting(run)} in quarantine to be deleted"
+        case _:
+            return f"{who} tidies up; there is nothing to put back"
+
+
+def _waiting(run: UnfinishedRun) -> str:
+    match run.waiting:
+        case 0:
+            return "no model waits"
+        case 1:
+            return "1 model waits"
+        case number:
+            return f"{number:,} models wait"
 
 
 def not_acted_on_words(each: NotActedOn) -> tuple[str, str]:
@@ -121,10 +159,8 @@ def not_acted_on_words(each: NotActedOn) -> tuple[str, str]:
             meaning = (
                 f"the content of {counted(len(each.models), 'model')} is not compared, only its size where one is given"
             )
-        case "source":
-            meaning = f"nothing is fetched for {counted(len(each.models), 'model')}, and what is not there is missing"
         case _:
-            meaning = "removed models cannot be kept for a while; apply refuses to remove anything"
+            meaning = f"nothing is fetched for {counted(len(each.models), 'model')}, and what is not there is missing"
     return (
         f"{each.feature.replace('.', '-')}-not-supported",
         f"`{each.feature}` is not supported yet: {meaning}",

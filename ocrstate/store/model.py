@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from ocrstate.names import RESERVED_FOLDER
+
 
 class Kind(Enum):
     """What a directory entry is, looked at without following links."""
@@ -134,7 +136,7 @@ class Scan:
     Attributes:
         entries: sorted by name, without what lies behind links to folders.
         mounts: names of entries and sub-folders that are mount points.
-        unfinished_runs: runs whose quarantine is there: they are half-way, or were broken off.
+        unfinished_runs: journals of runs that are at work or were broken off.
     """
 
     store: StoreId
@@ -143,6 +145,16 @@ class Scan:
     folder_links: tuple[FolderLink, ...]
     mounts: frozenset[str]
     unfinished_runs: tuple[str, ...] = ()
+
+    def is_same_as(self, other: Scan) -> bool:
+        """Tell whether two looks saw the same, but for this tool's own files."""
+        return (self.store, self.entries, self.folder_links, self.mounts, self._others()) == (
+            *(other.store, other.entries, other.folder_links, other.mounts),
+            other._others(),
+        )
+
+    def _others(self) -> list[Folder]:
+        return [folder for folder in self.folders if folder.name != RESERVED_FOLDER]
 
     @property
     def count(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import StoreError
-from ocrstate.names import QUARANTINE_FOLDER
+from ocrstate.names import JOURNAL_FOLDER
 from ocrstate.store.model import Entry, Folder, FolderLink, Kind, Place, Scan, Stamp, StoreId
 from ocrstate.store.mounts import mount_points
 from ocrstate.store.opened import FOLDER_FLAGS, NO_FOLLOW, unusable
@@ -60,10 +61,12 @@ def scan(store: StoreId, descriptor: int | None) -> Scan:
 
 def _unfinished_runs(store: StoreId, descriptor: int | None) -> tuple[str, ...]:
     try:
-        with _listing(store, descriptor, QUARANTINE_FOLDER, NO_FOLLOW) as (_, entries):
+        with _listing(store, descriptor, JOURNAL_FOLDER, NO_FOLLOW) as (_, entries):
             return tuple(sorted(text_name(entry.name) for entry in entries))
-    except OSError:
-        return ()
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            return ()  # where a link or a file has the name, nothing is ours
+        raise _unreadable(store, JOURNAL_FOLDER, error) from error
 
 
 class _Found:

@@ -22,6 +22,7 @@ if sys.platform == "win32":
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "real_engine: needs the installed engine")
+    config.addinivalue_line("markers", "without_engine: the engine has no say in it, so that it need not be started")
     config.addinivalue_line("markers", "root: needs root")
     config.addinivalue_line("markers", "needs(program): needs this program")
 
@@ -47,9 +48,11 @@ def _is_powerful() -> bool:
 
 
 @pytest.fixture
-def host(tmp_path: Path) -> Iterator[Host]:
+def host(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Host]:
     """Give a host; in the end no process runs on it any more, and no temporary file is left."""
     made = Host(tmp_path)
+    if request.node.get_closest_marker("without_engine"):
+        made.defaults = ("--inventory", "directory")
     yield made
     made.wait_for(lambda: not made.processes())
     assert os.listdir(made.temporary) == []

@@ -54,6 +54,8 @@ _BEHAVIOURS = """\
     if what == "hangs":
         open(TURNS + ".hanging", "w").close()
         time.sleep(3600)
+    if what == "lingers":
+        time.sleep(1.5)
     if what == "chatters":
         os.write(1, b"garbage" * 100000)
         os.write(2, b"garbage" * 100000)

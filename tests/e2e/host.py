@@ -81,6 +81,7 @@ class Ended:
         return {change["name"]: change["action"] for change in self.document["changes"]}
 
 
+_NOT_TAKEN_OVER = ("NO_COLOR", "PYTHONWARNINGS", "PYTHONDONTWRITEBYTECODE")  # the last costs 80 ms a command
 Snapshot = dict[str, tuple[object, ...]]
 
 
@@ -141,9 +142,8 @@ class Host:
         for made in (self.store, self.outside, self.temporary):
             made.mkdir(parents=True)
         self.environment = {
-            **{name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "PYTHONWARNINGS")},
+            **{name: value for name, value in os.environ.items() if name not in _NOT_TAKEN_OVER},
             "PYTHONPATH": str(PROJECT),
-            "PYTHONDONTWRITEBYTECODE": "1",
             "TMPDIR": str(self.temporary),
             "OCRSTATE_TEST_HOST": str(folder),
         }
@@ -203,8 +203,12 @@ class Host:
 
     def apply_asked(self, answer: bytes, meanwhile: Callable[[], object] = lambda: None) -> Ended:
         """Apply at a terminal: wait for the question, do something else meanwhile, then answer."""
+        return self.asked(answer, "apply", MANIFEST, meanwhile=meanwhile)
+
+    def asked(self, answer: bytes, *words: str, meanwhile: Callable[[], object] = lambda: None) -> Ended:
+        """Run ``ocrstate`` at a terminal: wait for the question, do something else meanwhile, then answer."""
         ours, theirs = pty.openpty()
-        with self.running("apply", MANIFEST, stdin=theirs, stderr=theirs) as process:
+        with self.running(*words, stdin=theirs, stderr=theirs) as process:
             os.close(theirs)
             said = _read_until(ours, PROMPT)
             if PROMPT in said:
@@ -215,6 +219,15 @@ class Host:
             assert process.stdout
             out = process.stdout.read().decode()
             return _judged(Ended(process.wait(PATIENCE), out, said.replace("\r\n", "\n")))
+
+    def runs(self) -> list[dict[str, Any]]:
+        """Return what the history tells of each run, the last one first."""
+        told: list[dict[str, Any]] = self.run("history", "--json").document["runs"]
+        return told
+
+    def journals(self, state: str = "history") -> list[Path]:
+        """Return the journals of runs that have ended, or of those that have not (``journal``), oldest first."""
+        return sorted((self.store / ".ocrstate" / state).glob("*.journal"))
 
     def wait_for(self, condition: Callable[[], object]) -> None:
         """Wait until something that another process does has happened."""

@@ -80,11 +80,11 @@ def store_swapped_for_a_link(host: Host) -> None:
 @pytest.mark.parametrize(
     ("happens", "named"),
     [
-        (written, "old_2.bin: size 1,000 B"),
+        (written, "old_2.bin: size 1000 → 1004, changed 20"),
         (written_in_place, "old_2.bin: its content was written since the plan"),
         (vanished, "old_2.bin: gone since the plan"),
         (replaced, "old_2.bin: another file of this name"),
-        (replaced_by_link, "old_2.bin: another file of this name"),
+        (replaced_by_link, "old_2.bin: size 1000 → "),
         (listed_one_vanished, "en.bin: listed, and gone since the plan"),
         (folder_swapped, "sub/old_3.bin: gone since the plan"),
         (folder_moved_out, "sub/old_3.bin: gone since the plan"),

@@ -28,7 +28,7 @@ CASES = [
     ({"models": ["en.bin"], "policy": {"max_remove": {"bytes": "1MiB"}}}, "", GOES, []),
     ({"models": ["en.bin"]}, "--max-remove 2", STAYS, ["max-remove-count"]),
     ({"models": ["en.bin"]}, "--max-remove 0", STAYS, ["max-remove-count"]),
-    ({"models": ["en.bin"], "policy": {"retain": "7d"}}, "", STAYS, ["policy-retain-not-supported"]),
+    ({"models": ["en.bin"], "policy": {"retain": "7d"}}, "", GOES, []),
     ({"models": ["en.bin"], "extends": ["base.yml"]}, "", STAYS, ["extends-not-supported"]),
     ({"models": [{"name": "en.bin", "sha256": "0" * 64}]}, "", GOES, []),
     ({"models": [{"name": "en.bin", "source": "https://models.example.com/en.bin"}]}, "", GOES, []),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import random
 import re
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -124,7 +126,7 @@ def test_a_run_that_waits_too_long_says_who_holds_the_lock(usual: Host) -> None:
         first.send_signal(signal.SIGTERM)
         assert end_of(first).code == 143
     assert (ended.code, ended.document["error"]["code"]) == (5, "locked")
-    assert f"process {first.pid} on " in ended.err
+    assert f"process {first.pid} of {getpass.getuser()} on {socket.gethostname()}, started 20" in ended.err
     assert f"ocrstate apply {MANIFEST} --yes" in ended.err
 
 
@@ -283,24 +285,42 @@ def test_an_apply_with_nothing_to_do_waits_for_the_run_that_is_half_way(usual: H
         first.send_signal(signal.SIGTERM)
         end_of(first)
     assert [each["code"] for each in seen["inventory"]["warnings"]] == ["run-unfinished"]
-    assert (second.code, f"process {first.pid} on" in second.err) == (5, True)
+    assert (second.code, f"process {first.pid} of" in second.err) == (5, True)
     assert set(models_in(usual.store)) == {"en.bin", "old_1.bin", "old_2.bin"}, "the first one put all back"
 
 
-def test_what_a_killed_run_left_in_quarantine_is_told_until_it_is_gone(usual: Host) -> None:
-    stand_in(usual, "lists", "hangs")
+@pytest.fixture
+def killed(usual: Host) -> Host:
+    """Give a host on which an apply was killed when it had moved all models aside."""
+    stand_in(usual, "lists", "hangs", "lists")
     with usual.running("apply", MANIFEST, "--yes") as first:
         usual.wait_for(lambda: hangs(usual))
         first.kill()
         first.wait()
-    for ended in (usual.plan("--inventory", "directory"), usual.apply("--yes", "--inventory", "directory")):
-        assert ended.code == 0
-        assert f"wait in {usual.store}/.ocrstate/quarantine/ (" in ended.out
+    assert usual.quarantined() == ["old_1.bin", "old_2.bin"]
+    return usual
 
-    (run,) = (usual.store / ".ocrstate" / "quarantine").iterdir()
-    for model in run.iterdir():
-        model.rename(usual.store / model.name)
-    run.rmdir()
-    assert "quarantine" not in usual.plan("--inventory", "directory").out
-    assert usual.apply("--yes", "--inventory", "directory").code == 0
-    assert set(models_in(usual.store)) == {"en.bin"}
+
+def test_what_a_killed_run_left_half_done_is_told_until_it_is_recovered(killed: Host) -> None:
+    for ended, code in ((killed.plan(), 0), (killed.check(), 2), (killed.apply(), 3)):
+        assert ended.code == code
+        assert "(ocrstate apply) was broken off: the next apply, or ocrstate recover, " in ended.out
+        assert "2 models wait in quarantine" in ended.out
+        assert "1 run half-way." in ended.last_line
+    assert killed.quarantined() == ["old_1.bin", "old_2.bin"], "who only looks, or is not approved, changes nothing"
+
+    ended = killed.run("recover")
+    assert (ended.code, ended.err) == (0, "")
+    assert "had been broken off and was taken back: 2 models are where they were." in ended.out
+    assert set(models_in(killed.store)) == {"en.bin", "old_1.bin", "old_2.bin"}
+    assert "half-way" not in killed.plan().out
+
+
+def test_the_next_apply_takes_back_what_a_killed_run_left_and_plans_anew(killed: Host) -> None:
+    ended = killed.apply("--yes", "--json")
+    assert ended.code == 0, ended.err
+    document = ended.document
+    assert [(each["ended"], each["models"]) for each in document["recovered"]] == [("undone", 2)]
+    assert document["summary"]["removed"] == 2
+    assert set(models_in(killed.store)) == {"en.bin"}
+    assert killed.quarantined() == []

@@ -255,3 +255,30 @@ def test_nothing_of_ours_is_seen_as_a_model_afterwards(host: Host) -> None:
     assert host.apply("--yes").code == 0
     assert Path(host.store, ".ocrstate").is_dir()
     assert host.plan("--json", "-v").actions() == {"en.bin": "keep"}
+
+
+@pytest.mark.parametrize("descriptors", [64, 256])
+def test_a_store_with_more_sub_folders_than_a_process_may_open_is_changed_and_changed_back(
+    host: Host, descriptors: int
+) -> None:
+    host.defaults = ("--inventory", "directory")
+    host.has("en.bin", *(f"sub_{number}/old.bin" for number in range(300))).lists("en.bin")
+    before = models_in(host.store)
+    through = ("sh", "-c", f'ulimit -n {descriptors}; exec "$@"', "sh")
+    ended = host.apply("--yes", "--retain", "1d", through=through)
+    assert ended.code == 0, ended.err
+    assert set(models_in(host.store)) == {"en.bin"}
+    ended = host.run("restore", through=through)
+    assert ended.code == 0, ended.err
+    assert models_in(host.store) == before
+
+
+def test_names_of_one_content_go_and_come_back_as_names_of_one_content(host: Host) -> None:
+    host.has("en.bin", "old_1.bin").lists("en.bin")
+    os.link(host.store / "old_1.bin", host.store / "old_2.bin")
+    os.link(host.store / "en.bin", host.store / "en_old.bin")
+    before = {path.name: path.stat().st_ino for path in host.store.iterdir()}
+    assert host.apply("--yes", "--retain", "1d").code == 0
+    assert set(models_in(host.store)) == {"en.bin"}
+    assert host.run("restore").code == 0
+    assert {name: (host.store / name).stat().st_ino for name in models_in(host.store)} == before

@@ -62,7 +62,7 @@ class StandIn:
     @property
     def environment(self) -> dict[str, str]:
         path = os.pathsep.join([str(self.folder), str(PROJECT)])
-        return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+        return {**os.environ, "PYTHONPATH": path}
 
 
 def run_asking(

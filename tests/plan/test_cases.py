@@ -21,10 +21,18 @@ def test_the_plan_is_as_the_case_says(path: Path, tmp_path: Path) -> None:
     case = read_case(path, tmp_path)
     expected = {"emptied": [], **case.expected}
     assert [_told(change) for change in expected["changes"]] == _changes(case.plan, expected["changes"]), case.title
-    summary = {key: count for key, count in asdict(case.plan.summary).items() if count}
-    assert summary == expected["summary"], case.title
+    assert _without_zeros(asdict(case.plan.summary)) == _summary(expected), case.title
     assert list(case.plan.emptied) == expected["emptied"], case.title
     assert case.plan.in_sync is expected["in_sync"], case.title
+
+
+def _summary(expected: dict[str, Any]) -> dict[str, int]:
+    written = expected["summary"]
+    return _without_zeros({"bytes_removed": written.get("bytes_freed", 0), **written})
+
+
+def _without_zeros(counts: dict[str, int]) -> dict[str, int]:
+    return {key: count for key, count in counts.items() if count}
 
 
 def _told(written: dict[str, Any]) -> dict[str, Any]:

@@ -133,7 +133,7 @@ CASES = (
     Case("exactly the allowed bytes pass", policy=budget(size=10)),
     Case("more than the allowed bytes refuse", policy=budget(size=9), refused=(OverBudget("bytes", 10, 9),)),
     Case(
-        "bytes are those that the disk gains",
+        "bytes are those that the models take up on disk",
         store=("fr.bin", entry("sparse", of=stamp(size=10**12, allocated=4096))),
         policy=budget(size=4096),
     ),
@@ -157,6 +157,12 @@ CASES = (
         refused=(OverBudget("percent", 50, 1), OverBudget("bytes", 10, 1)),
     ),
     Case("a budget does not refuse a plan without removals", store=("fr.bin",), policy=budget(count=0, percent=0)),
+    Case("models that are kept for a while pass", policy=Policy(retain=60)),
+    Case(
+        "they count as bytes removed all the same",
+        policy=replace(budget(size=9), retain=60),
+        refused=(OverBudget("bytes", 10, 9),),
+    ),
     # what is precious
     Case(
         "the manifest itself is not removed",
@@ -186,8 +192,6 @@ CASES = (
     # what is not supported
     Case("removals with `extends` refuse", extends=("../base.yml",), refused=(NotSupported("extends"),)),
     Case("`extends` without removals passes", extends=("../base.yml",), store=("fr.bin",)),
-    Case("removals with `retain` refuse", policy=Policy(retain=60), refused=(NotSupported("policy.retain"),)),
-    Case("`retain` without removals passes", policy=Policy(retain=60), store=("fr.bin",)),
     Case(
         "digests and sources are told of, and refuse nothing",
         models=(DesiredModel("fr.bin", 1, sha256="0" * 64, source="https://models.example.com/fr.bin"),),
@@ -205,7 +209,6 @@ CASES = (
             OverBudget("count", 2, 1),
             RemovesVersionControl(".git"),
             NotSupported("extends"),
-            NotSupported("policy.retain"),
         ),
     ),
 )

@@ -6,6 +6,7 @@ import pytest
 
 from ocrstate.inventory.model import BlindEngine
 from ocrstate.manifest.desired import DesiredModel, Policy
+from ocrstate.plan.changes import Blocked, Keep
 from ocrstate.plan.model import NotActedOn
 from ocrstate.plan.near import near_names
 from ocrstate.plan.planner import not_acted_on, plan
@@ -35,19 +36,23 @@ def test_what_this_release_does_not_do_is_named_with_the_models_concerned() -> N
         DesiredModel("a", 1, sha256="0" * 64),
         DesiredModel("b", 2, source="https://models.example.com/b"),
         "c",
-        policy=Policy(retain=86_400),
         extends=("../base.yml",),
     )
     assert not_acted_on(desired) == (
         NotActedOn("extends", ("../base.yml",)),
         NotActedOn("sha256", ("a",)),
         NotActedOn("source", ("b",)),
-        NotActedOn("policy.retain"),
     )
 
 
 def test_a_manifest_that_asks_for_no_more_than_this_release_does_is_acted_on_whole() -> None:
-    assert not_acted_on(desired_of(DesiredModel("a", 1, size=5))) == ()
+    assert not_acted_on(desired_of(DesiredModel("a", 1, size=5), policy=Policy(retain=86_400))) == ()
+
+
+@pytest.mark.parametrize("name", [".ocrstate", ".ocrstate/x", ".OCRSTATE", ".OcrState/x"])
+def test_what_some_filesystems_take_for_our_own_files_is_never_removed(name: str) -> None:
+    made = plan(desired_of("fr.bin"), inventory_of(scan_of("fr.bin", name)))
+    assert [(change.name, type(change)) for change in made.changes] == [(name, Blocked), ("fr.bin", Keep)]
 
 
 @pytest.mark.parametrize(

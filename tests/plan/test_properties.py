@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ocrstate.inventory.model import Inventory, Source
 from ocrstate.manifest.desired import Desired, UnlistedPolicy
-from ocrstate.names import first_match
+from ocrstate.names import first_match, leads_into_store
 from ocrstate.plan.changes import Blocked, Missing, Protected, Remove, Unlisted
 from ocrstate.plan.planner import plan
 from tests.support.worlds import for_every_store
@@ -124,16 +124,17 @@ def test_the_summary_counts_the_changes(desired: Desired, inventory: Inventory) 
     counts = Counter(type(change).__name__.lower() for change in made.changes)
     for action in ("keep", "remove", "missing", "drifted", "protected", "unlisted", "blocked"):
         assert getattr(made.summary, action) == counts[action]
-    assert made.summary.bytes_freed == sum(removal.freed for removal in made.removals)
+    assert made.summary.bytes_removed == sum(removal.freed for removal in made.removals)
+    assert made.summary.bytes_freed == (0 if desired.policy.retain else made.summary.bytes_removed)
     assert made.in_sync is not bool(counts["remove"] or counts["missing"] or counts["drifted"] or counts["blocked"])
 
 
 @for_every_store
-def test_no_more_is_freed_than_the_removed_files_take_up(desired: Desired, inventory: Inventory) -> None:
+def test_no_more_is_removed_than_the_files_take_up(desired: Desired, inventory: Inventory) -> None:
     made = plan(desired, inventory)
     names = Counter(_inode(removal) for removal in made.removals)
     gone = {removal.entry.stamp for removal in made.removals if names[_inode(removal)] == removal.entry.stamp.links}
-    assert made.summary.bytes_freed == sum(stamp.allocated for stamp in gone)
+    assert made.summary.bytes_removed == sum(stamp.allocated for stamp in gone)
 
 
 def _inode(removal: Remove) -> tuple[int, int]:
@@ -148,6 +149,11 @@ def test_a_folder_is_emptied_only_when_nothing_in_it_stays(desired: Desired, inv
         inside = {entry.name for entry in inventory.scan.entries if entry.name.startswith(f"{folder}/")}
         assert inside
         assert inside <= removed
+
+
+@for_every_store
+def test_a_journal_can_hold_the_name_of_whatever_is_removed(desired: Desired, inventory: Inventory) -> None:
+    assert all(leads_into_store(removal.name) for removal in plan(desired, inventory).removals)
 
 
 @for_every_store

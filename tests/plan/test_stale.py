@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from ocrstate.apply.stale import stale_differences
+from ocrstate.apply.stale import new_since, stale_differences
 from ocrstate.manifest.desired import DesiredModel
 from ocrstate.plan.planner import plan
 from ocrstate.store.model import Entry, Kind, Scan
 from tests.support.manifests import desired_of
 from tests.support.stores import entry, folder_link, inventory_of, scan_of, stamp
 
-FR, OLD = entry("fr.bin"), entry("old.bin", of=stamp(inode=5, mtime_ns=1))
+if TYPE_CHECKING:
+    from ocrstate.plan.model import Plan
+
+MOMENT = 1_795_255_320_000_000_000  # 2026-11-21T10:02Z
+FR, OLD = entry("fr.bin"), entry("old.bin", of=stamp(inode=5, mtime_ns=MOMENT))
 LINK = folder_link("l", "/srv/l", ["x"])
 SEEN = scan_of(FR, OLD, "base.bin", links=[LINK])
-PLAN = plan(desired_of(DesiredModel("fr.bin", 1, size=10), protect=["base.bin"]), inventory_of(SEEN))
+DESIRED = desired_of(DesiredModel("fr.bin", 1, size=10), protect=["base.bin"])
+
+
+def _plan(scan: Scan) -> Plan:
+    return plan(DESIRED, inventory_of(scan))
 
 
 def _with(*entries: Entry) -> Scan:
@@ -35,22 +45,22 @@ def _old(**other: int) -> Entry:
         pytest.param(_with(FR), ("old.bin: gone since the plan",), id="a model to be removed is gone"),
         pytest.param(
             _with(FR, _old(inode=6)),
-            ("old.bin: another file of this name is there now",),
+            ("old.bin: another file of this name is there now, changed 2026-11-21T10:02Z",),
             id="another file took the name of a model to be removed",
         ),
         pytest.param(
             _with(FR, _old(device=9)),
-            ("old.bin: another file of this name is there now",),
+            ("old.bin: another file of this name is there now, changed 2026-11-21T10:02Z",),
             id="a file on another filesystem took its name",
         ),
         pytest.param(
             _with(FR, _old(size=1_000)),
-            ("old.bin: size 10 B → 1,000 B since the plan",),
+            ("old.bin: size 10 → 1000, changed 2026-11-21T10:02Z",),
             id="a model to be removed grew",
         ),
         pytest.param(
-            _with(FR, _old(mtime_ns=2)),
-            ("old.bin: its content was written since the plan",),
+            _with(FR, _old(mtime_ns=MOMENT + 60 * 10**9)),
+            ("old.bin: its content was written since the plan, changed 2026-11-21T10:03Z",),
             id="a model to be removed was written again",
         ),
         pytest.param(_with(OLD), ("fr.bin: listed, and gone since the plan",), id="a listed model is gone"),
@@ -70,8 +80,13 @@ def _old(**other: int) -> Entry:
         ),
         pytest.param(
             scan_of(FR, OLD, entry("l", of=stamp(inode=78))),
-            ("l: another file of this name is there now",),
+            ("l: size 6 → 10, changed 1970-01-01T00:00Z",),
             id="a file took the place of a link to a folder",
+        ),
+        pytest.param(
+            scan_of(FR, OLD, "base.bin", links=[LINK], mounts=["old.bin"]),
+            ("old.bin: must not be removed any more; run plan to see why",),
+            id="something stands against a removal now",
         ),
         pytest.param(
             _with(),
@@ -81,18 +96,29 @@ def _old(**other: int) -> Entry:
     ],
 )
 def test_a_store_is_stale_when_what_goes_or_stays_is_not_as_it_was(now: Scan, differences: tuple[str, ...]) -> None:
-    assert stale_differences(PLAN, now) == differences
+    assert stale_differences(_plan(SEEN), _plan(now)) == differences
 
 
 def test_a_listed_model_behind_a_link_is_looked_at_too() -> None:
-    seen = scan_of(links=[LINK])
-    made = plan(desired_of("l/x"), inventory_of(seen))
-    assert stale_differences(made, seen) == ()
-    assert stale_differences(made, scan_of(links=[folder_link("l", "/srv/l")])) == (
-        "l/x: listed, and gone since the plan",
-    )
+    desired = desired_of("l/x")
+    seen, now = (plan(desired, inventory_of(scan_of(links=[link]))) for link in (LINK, folder_link("l", "/srv/l")))
+    assert stale_differences(seen, seen) == ()
+    assert stale_differences(seen, now) == ("l/x: listed, and gone since the plan",)
+
+
+@pytest.mark.parametrize(
+    ("now", "new"),
+    [
+        pytest.param(SEEN, (), id="nothing changed"),
+        pytest.param(_with(FR, _old(inode=6)), (), id="another file of a name that the plan saw"),
+        pytest.param(_with(FR, OLD, entry("new.bin"), entry("b.bin")), ("b.bin", "new.bin"), id="two more models"),
+        pytest.param(_with(FR, OLD, entry("new", Kind.FIFO)), (), id="what would not be removed anyway"),
+    ],
+)
+def test_what_only_appeared_since_the_plan_is_new(now: Scan, new: tuple[str, ...]) -> None:
+    assert new_since(_plan(SEEN), _plan(now)) == new
 
 
 def test_names_are_shown_escaped() -> None:
-    made = plan(desired_of(), inventory_of(scan_of("a\x1b\n")))
-    assert stale_differences(made, scan_of()) == ("a\\x1b\\n: gone since the plan",)
+    seen, now = (plan(desired_of(), inventory_of(scan)) for scan in (scan_of("a\x1b\n"), scan_of()))
+    assert stale_differences(seen, now) == ("a\\x1b\\n: gone since the plan",)

@@ -12,18 +12,15 @@ from typing import TYPE_CHECKING
 from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunStatus
 from ocrstate.inventory.model import BlindEngine, OnlyInEngine, OnlyInFolder, Unnameable
 from ocrstate.manifest.desired import Budget, DesiredModel, Policy
-from ocrstate.plan.guards import Consent, refusals
 from ocrstate.plan.planner import plan
-from ocrstate.render.paint import Paint
-from ocrstate.render.plan_text import Detail, Look, render_plan
-from ocrstate.render.result_text import render_result
+from ocrstate.render.plan_text import Detail
 from ocrstate.store.model import Folder, Kind
+from tests.render.drawing import drawn_plan, drawn_result
+from tests.render.run_scenes import RUN_SCENES
 from tests.support.manifests import desired_of
 from tests.support.stores import DEVICE, entry, folder_link, inventory_of, scan_of, stamp
 
 if TYPE_CHECKING:
-    from ocrstate.inventory.model import Inventory
-    from ocrstate.manifest.desired import Desired
     from ocrstate.plan.changes import Change
 
 TEXTS = Path(__file__).parent / "texts"
@@ -69,7 +66,6 @@ WARNED = (
         "fr.bin",
         DesiredModel("b", 2, source="https://models.example.com/b"),
         extends=("../base.yml",),
-        policy=Policy(retain=60),
     ),
     inventory_of(
         scan_of("fr.bin"),
@@ -85,23 +81,12 @@ REFUSED = (
     desired_of(
         "missing.bin",
         path="/srv/models/m.yml",
-        policy=Policy(max_remove=Budget(count=1, percent=2.5, size=5), retain=60),
+        policy=Policy(max_remove=Budget(count=1, percent=2.5, size=5)),
         extends=("base.yml",),
     ),
     inventory_of(scan_of("m.yml", ".git/HEAD", entry("a.fifo", Kind.FIFO, stamp(0)))),
 )
 EMPTY_MANIFEST = (desired_of(), inventory_of(scan_of("a", "b")))
-
-
-def _plan(
-    case: tuple[Desired, Inventory], detail: Detail = Detail.CHANGES, *, width: int = 80, colours: bool = False
-) -> str:
-    made = plan(*case)
-    return render_plan(made, refusals(made, case[0], Consent()), Look(Paint(colours=colours), width, detail))
-
-
-def _result(result: Result, *, colours: bool = False) -> str:
-    return render_result(result, Paint(colours=colours))
 
 
 def _done(*outcomes: Outcome, status: RunStatus = RunStatus.SUCCESS, remaining: tuple[Change, ...] = ()) -> Result:
@@ -115,29 +100,30 @@ STUCK = tuple(Outcome(f"{n}\x1b", OutcomeStatus.IN_QUARANTINE, cause="Read-only\
 LEFT = plan(desired_of("fr.bin"), inventory_of(scan_of(*(f"{n:02}\x1b" for n in range(11))))).changes
 
 SCENES = {
-    "every-action": _plan(EVERY_ACTION),
-    "every-action-in-full": _plan(EVERY_ACTION, Detail.EVERYTHING),
-    "every-action-in-one-line": _plan(EVERY_ACTION, Detail.SUMMARY),
-    "every-action-in-colour": _plan(EVERY_ACTION, colours=True),
-    "in-sync": _plan(IN_SYNC),
-    "in-sync-in-full": _plan(IN_SYNC, Detail.EVERYTHING),
-    "in-sync-in-colour": _plan(IN_SYNC, Detail.SUMMARY, colours=True),
-    "in-sync-with-protected": _plan(IN_SYNC_WITH_PROTECTED),
-    "empty": _plan(EMPTY),
-    "long-name-60": _plan(LONG_NAME, width=60),
-    "long-name-80": _plan(LONG_NAME, width=80),
-    "long-name-200": _plan(LONG_NAME, width=200),
-    "hostile-names": _plan(HOSTILE),
-    "warnings": _plan(WARNED),
-    "refusals": _plan(REFUSED),
-    "empty-manifest": _plan(EMPTY_MANIFEST),
-    "result-nothing-done": _result(_done()),
-    "result-done": _result(_done(*REMOVED)),
-    "result-done-in-colour": _result(_done(*REMOVED), colours=True),
-    "result-rolled-back": _result(_done(Outcome("a", OutcomeStatus.ROLLED_BACK), status=RunStatus.FAILED)),
-    "result-stuck-in-quarantine": _result(_done(*REMOVED, *STUCK, status=RunStatus.NEEDS_RECOVERY)),
-    "result-not-put-back": _result(_done(STUCK[0], status=RunStatus.NEEDS_RECOVERY)),
-    "result-differs-again": _result(_done(*REMOVED, remaining=LEFT)),
+    "every-action": drawn_plan(EVERY_ACTION),
+    "every-action-in-full": drawn_plan(EVERY_ACTION, Detail.EVERYTHING),
+    "every-action-in-one-line": drawn_plan(EVERY_ACTION, Detail.SUMMARY),
+    "every-action-in-colour": drawn_plan(EVERY_ACTION, colours=True),
+    "in-sync": drawn_plan(IN_SYNC),
+    "in-sync-in-full": drawn_plan(IN_SYNC, Detail.EVERYTHING),
+    "in-sync-in-colour": drawn_plan(IN_SYNC, Detail.SUMMARY, colours=True),
+    "in-sync-with-protected": drawn_plan(IN_SYNC_WITH_PROTECTED),
+    "empty": drawn_plan(EMPTY),
+    "long-name-60": drawn_plan(LONG_NAME, width=60),
+    "long-name-80": drawn_plan(LONG_NAME, width=80),
+    "long-name-200": drawn_plan(LONG_NAME, width=200),
+    "hostile-names": drawn_plan(HOSTILE),
+    "warnings": drawn_plan(WARNED),
+    "refusals": drawn_plan(REFUSED),
+    "empty-manifest": drawn_plan(EMPTY_MANIFEST),
+    "result-nothing-done": drawn_result(_done()),
+    "result-done": drawn_result(_done(*REMOVED)),
+    "result-done-in-colour": drawn_result(_done(*REMOVED), colours=True),
+    "result-rolled-back": drawn_result(_done(Outcome("a", OutcomeStatus.ROLLED_BACK), status=RunStatus.FAILED)),
+    "result-stuck-in-quarantine": drawn_result(_done(*REMOVED, *STUCK, status=RunStatus.NEEDS_RECOVERY)),
+    "result-not-put-back": drawn_result(_done(STUCK[0], status=RunStatus.NEEDS_RECOVERY)),
+    "result-differs-again": drawn_result(_done(*REMOVED, remaining=LEFT)),
+    **RUN_SCENES,
 }
 
 

@@ -11,32 +11,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunStatus
-from ocrstate.inventory.model import BlindEngine, EngineFacts, OnlyInEngine, OnlyInFolder, Unnameable
+from ocrstate.apply.result import Ended, HeldOpen, Outcome, OutcomeStatus, Purge, Recovered, Result, RunStatus
+from ocrstate.inventory.model import BlindEngine, EngineFacts, OnlyInEngine, OnlyInFolder, UnfinishedRuns, Unnameable
 from ocrstate.manifest.desired import DesiredModel, Policy
 from ocrstate.manifest.problems import Problem
 from ocrstate.names import is_decodable
 from ocrstate.plan.guards import Consent, RemovesManifest, refusals
 from ocrstate.plan.planner import plan
-from ocrstate.render.documents import (
-    Document,
-    Json,
-    error_document,
-    plan_document,
-    result_document,
-    to_text,
-    validation_document,
-)
+from ocrstate.render.documents import error_document, plan_document, result_document, validation_document
+from ocrstate.render.history_text import render_history, render_purges, render_run
 from ocrstate.render.paint import Paint
 from ocrstate.render.plan_text import Detail, Look, render_plan
-from ocrstate.render.result_text import render_result
+from ocrstate.render.result_text import recovered_line, render_result
+from ocrstate.render.run_documents import history_document, purge_document, recovery_document
+from ocrstate.render.spelling import Document, Json, to_text
 from ocrstate.render.words import not_acted_on_words, reason_words, refusal_words, warning_words
+from ocrstate.runs.model import ManifestRef, RunState, UnfinishedRun, Who
 from ocrstate.store.model import Folder, Kind
 from tests.support.manifests import desired_of
+from tests.support.runs import KEEP_UNTIL, KEPT, RUN, STARTED, begun_of, past_of
 from tests.support.stores import DEVICE, STORE, entry, folder_link, inventory_of, scan_of, stamp
 
 if TYPE_CHECKING:
     from ocrstate.plan.model import Plan
+    from ocrstate.runs.kept import PastRun
 
 HOSTILE = (
     *("a\nb", "\x1b[31m", "\u202egnp", "a\\b", "-rf", "a ", "\udcff\udcfe", "\ud800", "\udfff", "😀", "模型"),
@@ -72,7 +70,10 @@ def plan_of(name: str) -> Plan:
         links=[folder_link(f"link{name}", name, [name]), folder_link(f"held{name}", name, [name, f"protected{name}"])],
         mounts=[f"mounted{name}"],
     )
-    warnings = (BlindEngine("1", 2), OnlyInFolder((name,)), OnlyInEngine((name,)), Unnameable((name,)))
+    warnings = (
+        *(BlindEngine("1", 2), OnlyInFolder((name,)), OnlyInEngine((name,)), Unnameable((name,))),
+        UnfinishedRuns((UnfinishedRun(RUN, past_run_of(name).log.begun, RunState.MOVING, 1, at_work=False),)),
+    )
     made = plan(desired, inventory_of(scan, warnings=warnings, unconfirmed=[f"fine{name}"]))
     return replace(made, store=replace(STORE, path=f"/srv/{name}"), engine=EngineFacts("p", "1", name))
 
@@ -82,9 +83,33 @@ def _literal(name: str) -> str:
 
 
 def result_of(name: str) -> Result:
-    outcomes = tuple(Outcome(name, status, cause=name) for status in OutcomeStatus)
-    remaining = plan_of(name).changes
-    return Result("20261121T060000Z-0a1b2c", RunStatus.SUCCESS, f"/srv/{name}", outcomes, (name,), remaining=remaining)
+    """Make a result that shows the name in every place that has one."""
+    held_open = (HeldOpen(1, name),)
+    return Result(
+        RUN,
+        RunStatus.SUCCESS,
+        f"/srv/{name}",
+        tuple(Outcome(name, status, held_open=held_open, cause=name) for status in OutcomeStatus),
+        (name,),
+        remaining=plan_of(name).changes,
+        recovered=(recovered_of(name),),
+        purged=(purge_of(name),),
+        new_since=(name,),
+    )
+
+
+def recovered_of(name: str) -> Recovered:
+    return Recovered(RUN, Ended.UNDONE, STARTED, 1, (name,))
+
+
+def purge_of(name: str) -> Purge:
+    return Purge(RUN, 1, 1, ((name, name),))
+
+
+def past_run_of(name: str) -> PastRun:
+    who, manifest = Who(1, name, name, STARTED, name), ManifestRef(f"/etc/{name}", "0" * 64)
+    begun = begun_of(name, f"sub/{name}", keep_until=KEEP_UNTIL, who=who, manifest=manifest)
+    return past_of(begun, *KEPT, restorable=[name])
 
 
 def assert_harmless(text: str) -> None:
@@ -111,6 +136,14 @@ def test_a_result_as_text_is_harmless(name: str, colours: bool, status: RunStatu
     assert_harmless(render_result(replace(result_of(name), status=status), Paint(colours=colours)))
 
 
+@given(names)
+def test_what_is_told_of_runs_is_harmless(name: str) -> None:
+    run = past_run_of(name)
+    told = (render_history([run], STARTED), render_run(run, STARTED), render_purges([purge_of(name)]))
+    for text in (*told, recovered_line(recovered_of(name))):
+        assert_harmless(text)
+
+
 @settings(deadline=None)
 @given(names)
 def test_words_are_harmless_and_codes_are_plain(name: str) -> None:
@@ -132,6 +165,9 @@ def test_words_are_harmless_and_codes_are_plain(name: str) -> None:
 def test_documents_of_any_name_are_valid(name: str) -> None:
     assert_valid(plan_document(plan_of(name), (RemovesManifest(name),)))
     assert_valid(result_document(result_of(name)))
+    assert_valid(history_document(f"/srv/{name}", [past_run_of(name)]))
+    assert_valid(recovery_document(f"/srv/{name}", [recovered_of(name)]))
+    assert_valid(purge_document(f"/srv/{name}", [purge_of(name)]))
 
 
 @given(names)

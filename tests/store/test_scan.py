@@ -222,6 +222,39 @@ class TestFolders:
         (own / "old.bin").touch()
         assert scanned(store).count == 0
 
+    def test_what_lies_in_the_folder_of_open_journals_is_told(self, store: Path) -> None:
+        journals = store / ".ocrstate" / "journal"
+        journals.mkdir(parents=True)
+        for name in ("b.journal", "a.journal"):
+            (journals / name).touch()
+        assert scanned(store).unfinished_runs == ("a.journal", "b.journal")
+
+    def test_a_link_in_place_of_the_folder_of_open_journals_is_not_followed(self, store: Path, outside: Path) -> None:
+        (store / ".ocrstate").mkdir()
+        (store / ".ocrstate" / "journal").symlink_to(outside)
+        assert scanned(store).unfinished_runs == ()
+
+    def test_two_looks_are_the_same_whatever_this_tool_did_between_them(self, store: Path) -> None:
+        (store / "fr.bin").touch()
+        before = scanned(store)
+        (store / ".ocrstate" / "journal").mkdir(parents=True)
+        (store / ".ocrstate" / "journal" / "a.journal").touch()
+        assert before.is_same_as(scanned(store))
+
+    def test_two_looks_differ_when_a_model_or_a_folder_came_went_or_changed(self, store: Path) -> None:
+        (store / "fr.bin").touch()
+        before = scanned(store)
+        for change in (
+            lambda: (store / "fr.bin").write_bytes(b"longer"),
+            (store / "sub").mkdir,
+            lambda: (store / "link").symlink_to("sub"),
+            (store / "fr.bin").unlink,
+        ):
+            change()
+            after = scanned(store)
+            assert not before.is_same_as(after)
+            before = after
+
 
 class TestNames:
     @pytest.mark.parametrize(

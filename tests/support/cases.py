@@ -28,7 +28,8 @@ class Case:
     """One case.
 
     Attributes:
-        expected: as written: `changes`, `summary` (zeros left out), `emptied`, `in_sync`.
+        expected: as written: `changes`, `summary` (without zeros, and without `bytes_removed` where all of that is
+            freed), `emptied`, `in_sync`.
     """
 
     title: str

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ocrstate.inventory.model import Inventory
 
 LEAVES = ("a.bin", "A.bin", "base_1.bin", "old_1.bin", "__x.tmp", "é.bin", "e\u0301.bin", "\udcff.bin")
-FOLDERS = ("sub", "old_dir")
+FOLDERS = ("sub", "old_dir", ".OcrState")
 LINKS = ("link", "base_link")
 PATTERNS = ("*.tmp", "base_*", "old_*", "sub/", "sub/*.bin", "link", "link/", "?.bin", "*")
 NAMES = tuple(f"{folder}{leaf}" for folder in ("", *(f"{each}/" for each in FOLDERS)) for leaf in LEAVES)
@@ -85,7 +85,7 @@ def desires(draw: st.DrawFn) -> Desired:
         ignore=draw(patterns),
         protect=draw(patterns),
         absent=draw(patterns),
-        policy=Policy(unlisted=draw(st.sampled_from(UnlistedPolicy))),
+        policy=Policy(unlisted=draw(st.sampled_from(UnlistedPolicy)), retain=draw(st.sampled_from((0, 0, 60)))),
     )
 
 

@@ -1,0 +1,193 @@
+"""The commands that change a store, and those that tell what was changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ocrstate.cli.exits import Exit
+from ocrstate.cli.options import DURATION, common_options
+
+if TYPE_CHECKING:
+    from ocrstate.cli.engines import Engines
+    from ocrstate.cli.options import Common
+
+# What the commands need beyond click is imported inside them: an engine process is starting meanwhile, and --help
+# needs none of it.
+# ruff: noqa: PLC0415
+
+_DEFAULT_LOCK_TIMEOUT = 10.0
+
+_yes = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+_lock_timeout = click.option(
+    "--lock-timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0),
+    default=_DEFAULT_LOCK_TIMEOUT,
+    show_default=True,
+    help="How long to wait for another run.",
+)
+_manifest_option = click.option("--manifest", metavar="FILE", help="A manifest that says where the store is.")
+
+
+@click.command("apply", short_help="Make the store match the manifest, or carry out a saved plan.")
+@click.argument("manifest", metavar="MANIFEST|PLAN")
+@common_options
+@_yes
+@click.option("--allow-empty", is_flag=True, help="Let a manifest without models remove everything.")
+@click.option("--allow-missing", is_flag=True, help="Go on although listed models are missing or differ.")
+@click.option("--max-remove", metavar="N", type=click.IntRange(min=0), help="Refuse to remove more than N models.")
+@click.option("--retain", metavar="TIME", type=DURATION, help="Keep removed models restorable, such as 7d or 12h.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes.")
+@_lock_timeout
+@click.pass_obj
+def apply_command(  # noqa: PLR0913 - one parameter an option
+    engines: Engines,
+    /,
+    manifest: str,
+    *,
+    common: Common,
+    yes: bool,
+    allow_empty: bool,
+    allow_missing: bool,
+    max_remove: int | None,
+    retain: int | None,
+    detailed_exitcode: bool,
+    lock_timeout: float,
+) -> int:
+    """Make the store match the manifest: show the plan, ask, remove, and prove it by listing again.
+
+    With a plan that `plan --out` saved: do what it shows, without asking, if the store is still as the plan saw it.
+
+    \b
+    Example:
+      ocrstate apply models.yml
+      ocrstate apply models.yml --yes --max-remove 5 --retain 7d
+      ocrstate plan models.yml --out plan.json && ocrstate apply plan.json
+    """
+    from ocrstate.cli.applying import Approval, apply, apply_saved
+    from ocrstate.cli.site import enter
+    from ocrstate.cli.work import Work
+    from ocrstate.plan.guards import Consent
+    from ocrstate.saved.files import is_saved_plan
+
+    consent = Consent(allow_empty=allow_empty, allow_missing=allow_missing, max_remove=max_remove)
+    enter(common.chdir)
+    if is_saved_plan(manifest):
+        from ocrstate.cli.saving import read_saved
+
+        if common.store is not None or retain is not None:
+            raise click.UsageError("a saved plan has its store, and how long to retain: leave out --store and --retain")
+        saved = read_saved(manifest)
+        code, changed = apply_saved(Work.of_saved(common, saved, engines), saved, consent, lock_timeout)
+    else:
+        work = Work.begin(common, manifest, engines, retain)
+        code, changed = apply(work, consent, Approval.GIVEN if yes else Approval.ASK, lock_timeout)
+    return Exit.CHANGES if code == Exit.DONE and changed and detailed_exitcode else code
+
+
+@click.command("restore", short_help="Put back what an earlier run removed.")
+@click.argument("words", metavar="[RUN] [NAME]...", nargs=-1)
+@common_options
+@_manifest_option
+@click.option("--overwrite", is_flag=True, help="Where a newer model has the name, put that into quarantine instead.")
+@_yes
+@_lock_timeout
+@click.pass_obj
+def restore_command(  # noqa: PLR0913 - one parameter an option
+    engines: Engines,
+    /,
+    words: tuple[str, ...],
+    *,
+    common: Common,
+    manifest: str | None,
+    overwrite: bool,
+    yes: bool,
+    lock_timeout: float,
+) -> int:
+    """Put back what an earlier run removed, as long as it is kept: of the last run, or of RUN; all, or what is named.
+
+    \b
+    Example:
+      ocrstate restore
+      ocrstate restore 20261121T100200Z-3f9c2a fr_ocr_v1.bin
+    """
+    from ocrstate.cli.site import enter
+    from ocrstate.cli.undoing import Wanted, restore_models, site_of
+
+    enter(common.chdir)
+    site = site_of(common, manifest, engines)
+    return restore_models(site, Wanted.of(words), lock_timeout, overwrite=overwrite, ask=not yes)
+
+
+@click.command("history", short_help="Show what runs did, and what can be restored.")
+@click.argument("run", metavar="[RUN]", required=False)
+@common_options
+@_manifest_option
+@click.pass_obj
+def history_command(engines: Engines, /, run: str | None, *, common: Common, manifest: str | None) -> int:
+    """Show what earlier runs did to the store: when, what, and until when it can be restored. Changes nothing.
+
+    \b
+    Example:
+      ocrstate history
+      ocrstate history 20261121T100200Z-3f9c2a
+    """
+    from ocrstate.cli.site import enter
+    from ocrstate.cli.undoing import show_history, site_of
+
+    enter(common.chdir)
+    return show_history(site_of(common, manifest, engines), run)
+
+
+@click.command("recover", short_help="Finish or take back a run that was broken off.")
+@common_options
+@_manifest_option
+@_lock_timeout
+@click.pass_obj
+def recover_command(engines: Engines, /, *, common: Common, manifest: str | None, lock_timeout: float) -> int:
+    """Finish or take back a run that was broken off, and do nothing else. Apply does this first in any case.
+
+    \b
+    Example:
+      ocrstate recover
+    """
+    from ocrstate.cli.site import enter
+    from ocrstate.cli.undoing import recover_store, site_of
+
+    enter(common.chdir)
+    return recover_store(site_of(common, manifest, engines), lock_timeout)
+
+
+@click.command("purge", short_help="Delete for good what is kept no longer.")
+@click.argument("runs", metavar="[RUN]...", nargs=-1)
+@common_options
+@_manifest_option
+@click.option("--all", "everything", is_flag=True, help="Also what could still be restored.")
+@_yes
+@_lock_timeout
+@click.pass_obj
+def purge_command(  # noqa: PLR0913 - one parameter an option
+    engines: Engines,
+    /,
+    runs: tuple[str, ...],
+    *,
+    common: Common,
+    manifest: str | None,
+    everything: bool,
+    yes: bool,
+    lock_timeout: float,
+) -> int:
+    """Delete for good removed models whose time is up; with RUN or --all also those that could still be restored.
+
+    \b
+    Example:
+      ocrstate purge
+      ocrstate purge --all
+    """
+    from ocrstate.cli.site import enter
+    from ocrstate.cli.undoing import purge_kept, site_of
+
+    enter(common.chdir)
+    return purge_kept(site_of(common, manifest, engines), runs, lock_timeout, everything=everything, ask=not yes)

@@ -1,0 +1,169 @@
+"""What runs did and what of it can be taken back, as text. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocrstate.names import QUARANTINE_FOLDER
+from ocrstate.render.plan_text import cells
+from ocrstate.render.result_text import held_open_line
+from ocrstate.runs.model import InQuarantine, InStore, RunKind, RunState
+from ocrstate.text.escape import escape
+from ocrstate.text.times import readable_time
+from ocrstate.text.units import counted, size_text
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from ocrstate.apply.result import Purge
+    from ocrstate.runs.kept import PastRun
+    from ocrstate.runs.model import Begun, ManifestRef, Move
+
+_EMPTY = "No run is remembered: nothing was removed or restored here.\n"
+_MOST_NAMED = 20
+_LONGEST_COLUMN = 40
+
+
+def render_history(runs: Sequence[PastRun], moment: str) -> str:
+    """Draw the runs, the last one first: when and what, by whom, and what can be taken back at that moment."""
+    blocks = [_block(run, moment) for run in reversed(runs)]
+    return "\n".join(blocks) + _how_to_restore(runs) if blocks else _EMPTY
+
+
+def _block(run: PastRun, moment: str) -> str:
+    begun = run.log.begun
+    if begun is None:
+        return f"{run.log.run_id}  {_did(run)}\n  {_undo(run, moment)}\n"
+    by = f"by {escape(begun.who.user)} on {escape(begun.who.host)}"
+    after = f", following {_manifest(begun.manifest)}" if begun.manifest and begun.kind is RunKind.APPLY else ""
+    back = f", taking back {begun.restores}" if begun.restores else ""
+    lines = (f"{begun.run_id}  {readable_time(begun.who.started)}  {_did(run)}", f"  {by}{after}{back}")
+    return "\n".join((*lines, f"  {_undo(run, moment)}\n"))
+
+
+def _manifest(manifest: ManifestRef) -> str:
+    return f"{escape(manifest.path)} (sha256 {manifest.sha256[:12]}…)"
+
+
+def render_run(run: PastRun, moment: str) -> str:
+    """Draw all that is known of one run."""
+    begun = run.log.begun
+    if begun is None:
+        return f"Run       {run.log.run_id}\nState     {_did(run)}\nUndo      {_undo(run, moment)}\n"
+    facts = [
+        ("Run", begun.run_id),
+        ("Started", f"{begun.who.started} by {escape(begun.who.user)} on {escape(begun.who.host)}"),
+        ("Command", escape(begun.who.command)),
+        ("Manifest", _manifest(begun.manifest) if begun.manifest else ""),
+        ("Restores", begun.restores or ""),
+        ("State", _did(run)),
+        ("Undo", _undo(run, moment)),
+    ]
+    head = "".join(f"{word:<10}{fact}\n" for word, fact in facts if fact)
+    return f"{head}\n{_models(run, begun)}"
+
+
+def _models(run: PastRun, begun: Begun) -> str:
+    restorable = {each.name for each in run.restorable}
+    shown = [(escape(move.name), move) for move in begun.moves[:_MOST_NAMED]]
+    column = min(max((cells(name) for name, _ in shown), default=0), _LONGEST_COLUMN)
+    lines = [_model(name, move, column - cells(name), restorable) for name, move in shown]
+    if len(begun.moves) > _MOST_NAMED:
+        lines.append(f"  and {len(begun.moves) - _MOST_NAMED:,} more (--json shows all)")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _model(name: str, move: Move, padding: int, restorable: Container[str]) -> str:
+    leaves = isinstance(move.target, InQuarantine)
+    undo = "  can be restored" if leaves and move.name in restorable else ""
+    return f"  {'-' if leaves else '+'} {name}{' ' * padding}  {size_text(move.mark.size):>7}{undo}"
+
+
+def _did(run: PastRun) -> str:
+    log = run.log
+    begun = log.begun
+    if begun is None:
+        return "did nothing yet" if run.is_open else "its journal cannot be relied on"
+    match log.state:
+        case RunState.MOVING | RunState.NOT_BEGUN:
+            return "half-way: at work, or broken off"
+        case RunState.UNDONE:
+            return "taken back: nothing was changed"
+        case _:
+            size = size_text(sum(move.mark.size for move in _main_moves(begun)))
+            verb = "removed" if begun.kind is RunKind.APPLY else "restored"
+            return f"{verb} {counted(len(_main_moves(begun)), 'model')} ({size})"
+
+
+def _main_moves(begun: Begun) -> list[Move]:
+    target = InStore if begun.kind is RunKind.RESTORE else InQuarantine
+    return [move for move in begun.moves if isinstance(move.target, target)]
+
+
+def _undo(run: PastRun, moment: str) -> str:
+    begun = run.log.begun
+    if begun is None:
+        return _undo_unknown(run)
+    if not run.restorable:
+        return _not_restorable(run, begun)
+    models, held = counted(len(run.restorable), "model"), f"{size_text(run.bytes_held)} held"
+    if begun.keep_until is None or begun.keep_until <= moment:
+        return f"{models} still restorable, {held}; the time is up: the next apply or purge deletes them"
+    return f"{models} restorable until {readable_time(begun.keep_until)}, {held}"
+
+
+def _undo_unknown(run: PastRun) -> str:
+    if run.is_open:
+        return "the next apply, or ocrstate recover, tidies up"
+    if not run.models_held:
+        return "nothing is left of it in quarantine"
+    held = f"{counted(run.models_held, 'model')} ({size_text(run.bytes_held)}) held"
+    return f"{held}: look into {QUARANTINE_FOLDER}/{run.log.run_id}, move back what you need, delete the rest"
+
+
+def _not_restorable(run: PastRun, begun: Begun) -> str:
+    held = f"{size_text(run.bytes_held)} held"
+    match run.log.state:
+        case RunState.MOVING | RunState.COMMITTED | RunState.NOT_BEGUN:
+            return "the next apply, or ocrstate recover, finishes it or takes it back"
+        case RunState.UNDONE:
+            return "nothing to take back"
+        case RunState.PURGING:
+            return f"partly purged, {held}: ocrstate recover goes on"
+        case RunState.PURGED:
+            return "purged"
+        case RunState.FINISHED if run.models_held:
+            return f"nothing to restore: what is kept was altered, {held}"
+        case RunState.FINISHED:
+            return _nothing_left(begun)
+
+
+def _nothing_left(begun: Begun) -> str:
+    if begun.keep_until is not None:
+        return "nothing is left to restore"
+    return "it replaced nothing" if begun.kind is RunKind.RESTORE else "cannot be taken back"
+
+
+def _how_to_restore(runs: Sequence[PastRun]) -> str:
+    last = next((run for run in reversed(runs) if run.restorable), None)
+    return f"\nTo put models back: ocrstate restore {last.log.run_id} [NAME…]\n" if last else ""
+
+
+def render_purges(purged: Sequence[Purge]) -> str:
+    """Say what was deleted for good."""
+    if not purged:
+        return "Nothing to purge: nothing is kept whose time is up.\n"
+    stuck = [(name, cause) for each in purged for name, cause in each.stuck]
+    models, freed = sum(each.models for each in purged), sum(each.bytes_freed for each in purged)
+    lines = [f"Purged {counted(models, 'model')} of {counted(len(purged), 'run')}, freed {size_text(freed)}."]
+    lines += [f"  {escape(name)}: could not be deleted: {escape(cause)}" for name, cause in stuck[:_MOST_NAMED]]
+    if len(stuck) > _MOST_NAMED:
+        lines.append(f"  and {len(stuck) - _MOST_NAMED:,} more")
+    lines += [_held_open(each) for each in purged if each.held_open]
+    if stuck:
+        lines.append("Mend the cause, and run ocrstate recover.")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _held_open(purge: Purge) -> str:
+    return held_open_line(purge.held_open, f"what the run {purge.run_id} had kept", purge.freed_later)

@@ -1,0 +1,105 @@
+"""Write a saved plan where it is wanted, and read it again."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from contextlib import suppress
+
+from ocrstate.errors import OutputError, RefusedError
+from ocrstate.text.escape import escape
+
+LARGEST = 512 * 1024 * 1024
+"""Bytes of the largest saved plan that is read."""
+
+_SNIFFED = 4096
+_PLAN = re.compile(rb'\s*\{\s*"format_version"|\s*\{.*?"kind"\s*:\s*"plan"', re.DOTALL)
+
+
+def is_saved_plan(path: str) -> bool:
+    """Tell whether a file looks like a saved plan, and not like a manifest; what cannot be read does not."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return False  # a manifest may come through a pipe, and is to be read once
+        with open(path, "rb") as file:
+            return _PLAN.match(file.read(_SNIFFED)) is not None
+    except (OSError, ValueError):
+        return False
+
+
+def read_plan_file(path: str) -> bytes:
+    """Return a saved plan's content.
+
+    Raises:
+        RefusedError: it cannot be read, or is far too large.
+    """
+    try:
+        with open(path, "rb") as file:
+            data = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no file can have that path"
+        raise RefusedError(
+            "plan-unreadable", f"cannot read the saved plan {escape(path)}: {reason}", "check the path"
+        ) from error
+    if len(data) > LARGEST:
+        raise RefusedError(
+            "plan-too-large", f"the saved plan {escape(path)} is larger than {LARGEST // 1024**2} MiB", "is it a plan?"
+        )
+    return data
+
+
+def write_plan_file(path: str, text: str, store: str, manifest: str) -> None:
+    """Write a saved plan, all of it or nothing, over whatever file has the name.
+
+    Args:
+        path: where to.
+        text: what.
+        store: the store's real path; a file in there would be taken for a model.
+        manifest: the manifest's path.
+
+    Raises:
+        RefusedError: the file would lie in the store, or replace the manifest.
+        OutputError: it cannot be written.
+    """
+    real = os.path.realpath(path)
+    if os.path.commonpath([real, store]) == store:
+        raise RefusedError(
+            "plan-in-store",
+            f"the plan was not saved: {escape(path)} lies in the store, where it would be taken for a model",
+            "save it elsewhere",
+        )
+    if real == os.path.realpath(manifest):
+        raise RefusedError(
+            "plan-over-manifest",
+            f"the plan was not saved: {escape(path)} is the manifest itself",
+            "save it elsewhere",
+        )
+    try:
+        if os.path.exists(real) and not os.path.isfile(real):
+            _write(real, text, os.O_WRONLY)  # a pipe, or /dev/stdout
+        else:
+            _replace(real, text)
+    except OSError as error:
+        raise OutputError(
+            "output-failed", f"the plan could not be saved to {escape(path)}: {error.strerror}", "save it elsewhere"
+        ) from error
+
+
+def _replace(path: str, text: str) -> None:
+    unfinished = f"{path}.{os.getpid()}.part"
+    try:
+        _write(unfinished, text, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+        os.replace(unfinished, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(unfinished)
+        raise
+
+
+def _write(path: str, text: str, flags: int) -> None:
+    with os.fdopen(os.open(path, flags, 0o666), "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        if flags & os.O_CREAT:
+            os.fsync(file.fileno())

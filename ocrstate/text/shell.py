@@ -1,0 +1,26 @@
+"""Spell commands so that they can be pasted. Pure."""
+
+from __future__ import annotations
+
+import shlex
+
+
+def shell_word(text: str) -> str:
+    """Spell a word for a shell, so that it can be shown and pasted whatever is in it."""
+    if text.isprintable():
+        return shlex.quote(text)
+    return f"$'{''.join(map(_octal, text.encode('utf-8', 'surrogateescape')))}'"
+
+
+def _octal(byte: int) -> str:
+    return chr(byte) if chr(byte).isascii() and chr(byte).isprintable() and byte not in b"'\\" else f"\\{byte:03o}"
+
+
+def recover_command(store_path: str) -> str:
+    """Return the command that finishes or takes back what was broken off in a store."""
+    return f"ocrstate recover --store {shell_word(store_path)}"
+
+
+def restore_command(run_id: str, store_path: str) -> str:
+    """Return the command that puts back what a run removed."""
+    return f"ocrstate restore {run_id} --store {shell_word(store_path)}"

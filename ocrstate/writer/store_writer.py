@@ -1,0 +1,45 @@
+"""A store opened for changing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocrstate.writer.folders import Folders
+from ocrstate.writer.journals import Journals
+from ocrstate.writer.models import Models
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocrstate.store.model import StoreId
+
+
+class StoreWriter:
+    """Changes one store, through the descriptor of its folder.
+
+    Attributes:
+        folders: opens and makes folders.
+        journals: keeps what runs write down.
+        models: moves models.
+    """
+
+    def __init__(self, store: StoreId, descriptor: int, patiently: Callable[[Callable[[], None]], None]) -> None:
+        self.folders = Folders(store, descriptor)
+        self.journals = Journals(self.folders)
+        self.models = Models(self.folders, patiently)
+
+    def __enter__(self) -> StoreWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.folders.forget_private()
+
+    @property
+    def store(self) -> StoreId:
+        """Which store it is."""
+        return self.folders.store
+
+    @property
+    def descriptor(self) -> int:
+        """The descriptor of the store's folder, for reading."""
+        return self.folders.descriptor

@@ -1,0 +1,27 @@
+"""Draw plans and results as the commands do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocrstate.plan.guards import Consent, refusals
+from ocrstate.plan.planner import plan
+from ocrstate.render.paint import Paint
+from ocrstate.render.plan_text import Detail, Look, render_plan
+from ocrstate.render.result_text import render_result
+
+if TYPE_CHECKING:
+    from ocrstate.apply.result import Result
+    from ocrstate.inventory.model import Inventory
+    from ocrstate.manifest.desired import Desired
+
+
+def drawn_plan(
+    case: tuple[Desired, Inventory], detail: Detail = Detail.CHANGES, *, width: int = 80, colours: bool = False
+) -> str:
+    made = plan(*case)
+    return render_plan(made, refusals(made, case[0], Consent()), Look(Paint(colours=colours), width, detail))
+
+
+def drawn_result(result: Result, *, colours: bool = False) -> str:
+    return render_result(result, Paint(colours=colours))
