@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import signal
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+
+_COUNTED = "crash matrix: "
 
 
 def pytest_configure() -> None:
@@ -12,3 +19,13 @@ def pytest_configure() -> None:
     wait for ever where the whole run is such a job.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many points the crash matrix had; it stands here because pytest-xdist's controller sees no deeper."""
+    points: Counter[str] = Counter()
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
+        points.update({name: value for name, value in report.user_properties if name.startswith(_COUNTED)})
+    if points:
+        kills, faults = points[f"{_COUNTED}kills"], points[f"{_COUNTED}faults"]
+        terminalreporter.write_line(f"{_COUNTED}{kills:,} kill points, {faults:,} faults")
