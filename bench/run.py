@@ -1,4 +1,4 @@
-"""Measure `ocrstate plan` as a whole process against the bare engine script and against `rsync -an --delete`.
+"""Measure whole processes: plan against the engine alone and rsync, apply against rsync.
 
 Each figure is the median of paired runs: the commands take turns, so that a machine whose speed drifts treats them
 alike, and ratios are made pair by pair. Run it with `make bench`; `ARGS=--write` puts the table into
@@ -68,6 +68,26 @@ class Row:
         return statistics.median(a.seconds / b.seconds for a, b in zip(self.ours, self.engine, strict=True))
 
 
+@dataclass(frozen=True)
+class Removal:
+    """A store of ``files`` models, of which apply removes ``removed``.
+
+    Attributes:
+        options: of apply.
+        bound: the ratio to ``rsync -a --delete`` that is to be kept.
+    """
+
+    files: int
+    removed: int
+    runs: int
+    options: tuple[str, ...]
+    bound: float
+
+
+REMOVALS = (
+    Removal(10_000, 1_000, 15, (), 4.0),
+    Removal(10_000, 1_000, 15, ("--retain", "7d"), 4.0),
+)
 CASES = (
     Case(10, 9, 31, 1.4),
     Case(1_000, 900, 31, 1.5),
@@ -83,7 +103,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     write = parser.parse_args().write
     rows = [_measure(case) for case in CASES]
-    table = "\n".join([*_table(rows), "", _start_up()])
+    removals = _removal_table() if shutil.which("rsync") else ["Removals were not measured: rsync is not installed."]
+    table = "\n".join([*_table(rows), "", *removals, "", _start_up()])
     print(table)
     if write:
         _write(table)
@@ -132,6 +153,42 @@ def _run(command: Sequence[str], folder: Path) -> Run:
     if process.returncode:
         raise SystemExit(f"{command} failed with exit code {process.returncode}")
     return Run(seconds, usage.ru_maxrss / 1024)
+
+
+def _removal_table() -> list[str]:
+    titles = ("files in the store", "removed", "ocrstate apply --yes", "rsync -a --delete", "ratio", "bound")
+    rows = [titles, ("---:",) * len(titles), *map(_removal_cells, REMOVALS)]
+    return [f"| {' | '.join(row)} |" for row in rows]
+
+
+def _removal_cells(case: Removal) -> tuple[str, ...]:
+    folder = WORK / "removal"
+    _lay_out(folder, Case(case.files, case.files - case.removed, 0, None))
+    shutil.copytree(folder / "wanted", folder / "copy", copy_function=os.link)
+    doomed = [f"model_{number:06}.bin" for number in range(case.files - case.removed, case.files)]
+    ours = [str(Path(sys.executable).with_name("ocrstate")), "apply", "models.yml", "--yes", *case.options]
+    rsync = ["rsync", "-a", "--delete", "wanted/", "copy/"]
+    pairs = [
+        (_run_on(ours, folder, folder / LOCAL_PATH, doomed), _run_on(rsync, folder, folder / "copy", doomed))
+        for _ in range(case.runs + 1)
+    ][1:]
+    ratio = statistics.median(a.seconds / b.seconds for a, b in pairs)
+    return (
+        f"{case.files:,}",
+        f"{case.removed:,}{', kept for 7 days' if case.options else ''}",
+        f"{_median([a for a, _ in pairs]):.3f} s",
+        f"{_median([b for _, b in pairs]):.3f} s",
+        f"{ratio:.2f}",
+        f"{case.bound}",
+    )
+
+
+def _run_on(command: Sequence[str], folder: Path, store: Path, doomed: Sequence[str]) -> Run:
+    """Run a command that removes models, after they were laid out anew and everything was written to disk."""
+    for name in doomed:
+        (store / name).write_text("m", encoding="ascii")
+    os.sync()
+    return _run(command, folder)
 
 
 TITLES = (
