@@ -1,5 +1,6 @@
 #!/bin/sh
-# The main job of ocrstate on the real engine: validate, plan, apply, and plan again to see that nothing is left to do.
+# The main job of ocrstate on the real engine: validate, plan, apply, undo, carry out
+# a saved plan, and plan again to see that nothing is left to do.
 # It works in .demo/, which it lays out anew each time.
 set -eu
 cd "$(dirname "$0")/.."
@@ -35,7 +36,11 @@ run cat models.yml
 run find Aspose.AI.LLM/models -type f
 run ocrstate validate models.yml
 run ocrstate plan models.yml
-run ocrstate apply models.yml --yes
+run ocrstate apply models.yml --yes --retain 7d
+run ocrstate history
+run ocrstate restore
+run ocrstate plan models.yml --out plan.json
+run ocrstate apply plan.json
 run ocrstate plan models.yml
 run ocrstate check models.yml --quiet
 run find Aspose.AI.LLM/models -name '*.bin'

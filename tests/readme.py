@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from ocrstate.engine.package import installed_version
@@ -20,6 +21,10 @@ from ocrstate.engine.package import installed_version
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HOME = "/home/you"
 _ENGINE = "26.7.0"  # the documents show this release; another one that is installed is shown as this one
+_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
+_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([ T])([0-9]{2}:[0-9]{2})(?= UTC|Z)")
+_THE_DAY = datetime(2026, 11, 21, 10, 2, tzinfo=timezone.utc)
+_RUN = f"{_THE_DAY:%Y%m%dT%H%M%SZ}-"
 _MARK = "--- the output above belongs to the command before ---"
 
 
@@ -52,8 +57,26 @@ def run(commands: list[str]) -> list[str]:
             check=False,
         )
         printed = finished.stdout.replace(str(home), _HOME)
-    printed = printed.replace(installed_version() or _ENGINE, _ENGINE)
+    printed = _as_on_that_day(printed.replace(installed_version() or _ENGINE, _ENGINE))
     return printed.split(f"{_MARK}\n")[:-1]
+
+
+def _as_on_that_day(printed: str) -> str:
+    """Replace what differs from run to run: ids of runs, times (to the day), who ran it and where."""
+    ids = {
+        found: f"{_RUN}{number:03x}{number:03x}" for number, found in enumerate(sorted(set(_ID.findall(printed))), 1)
+    }
+    for found, shown in ids.items():
+        printed = printed.replace(found, shown)
+    printed = re.sub(r" by \S+ on [^\s,]+", " by you on host", printed)
+    return _TIME.sub(_shown_time, printed)
+
+
+def _shown_time(match: re.Match[str]) -> str:
+    moment = datetime.strptime(f"{match[1]} {match[3]}+0000", "%Y-%m-%d %H:%M%z")
+    days = round((moment - datetime.now(timezone.utc)) / timedelta(days=1))
+    shown = _THE_DAY + timedelta(days=days)
+    return f"{shown:%Y-%m-%d}{match[2]}{shown:%H:%M}"
 
 
 def rewritten(document: str) -> str:
