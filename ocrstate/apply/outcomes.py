@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from ocrstate.apply.deletion import Deletion
-    from ocrstate.apply.run import Run
+    from ocrstate.apply.job import Run
     from ocrstate.apply.transaction import Finishing, Undoing
     from ocrstate.plan.model import Plan
 

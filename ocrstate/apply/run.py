@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocrstate import __version__
@@ -24,39 +24,14 @@ from ocrstate.text.escape import escape
 from ocrstate.writer.models import ChangedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from ocrstate.apply.job import Run
     from ocrstate.apply.result import Recovered
     from ocrstate.plan.changes import Remove
     from ocrstate.plan.model import Plan
     from ocrstate.runs.model import FolderLook, Who
     from ocrstate.signals import Pending
-    from ocrstate.store.model import Scan, StoreId
+    from ocrstate.store.model import StoreId
     from ocrstate.writer.store_writer import StoreWriter
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One apply.
-
-    Attributes:
-        plan: what was shown.
-        plan_again: plans for a folder as it is now, no engine asked.
-        list_again: takes a new inventory, by a new engine process, and plans again; what it is given is done while the
-            engine works.
-        lock_timeout: seconds to wait for another run to end.
-        keep_until: until when removed models are kept (RFC 3339, UTC); `None` if they are deleted at once.
-        plan_id: the saved plan that it carries out.
-    """
-
-    run_id: str
-    plan: Plan
-    plan_again: Callable[[Scan], Plan]
-    list_again: Callable[[Callable[[], None]], Plan]
-    who: Who
-    lock_timeout: float
-    keep_until: str | None
-    plan_id: str | None = None
 
 
 class StaleError(Exception):

@@ -215,7 +215,7 @@ def not_put_back(message: str, undoing: Undoing, store_path: str) -> RunError:
     return RunError(
         "needs-recovery",
         f"{message}; and {counted(len(undoing.stuck), 'model')} that had been moved could not be put back "
-        f"({escape(name)}: {cause}): nothing is lost, all of it waits in quarantine",
+        f"({escape(name)}: {cause}): nothing is lost, what is not in its place waits in quarantine",
         f"move away what has taken the place, or mend the cause; then put the rest back: {recover_command(store_path)}",
     )
 

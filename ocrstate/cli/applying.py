@@ -11,9 +11,10 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from ocrstate.apply.clock import later, new_run_id, now
+from ocrstate.apply.job import Run
 from ocrstate.apply.outcomes import remaining_changes
 from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
-from ocrstate.apply.run import Run, StaleError, carry_out, refuse_used, tidy_up
+from ocrstate.apply.run import StaleError, carry_out, refuse_used, tidy_up
 from ocrstate.apply.session import PUT_IN_ORDER
 from ocrstate.apply.stale import stale_differences
 from ocrstate.cli.telling import finish_with, tell_recovered

@@ -104,9 +104,25 @@ class UncheckedManifest:
         with _collector_off():
             findings = _findings(self._document)
             if findings:
+                _refuse_plan(self._path, self._document)
                 raise InvalidManifestError(located(self._path, self._document.source, findings))
             digest = hashlib.sha256(self._data).hexdigest()
             return desired_from(self._document, self._absolute, self._identity, digest)
+
+
+def _refuse_plan(path: str, document: Document) -> None:
+    """Tell who hands in a saved plan that it is one, rather than all that is wrong with it as a manifest.
+
+    Raises:
+        ManifestError: it is a saved plan.
+    """
+    data = document.data
+    if isinstance(data, dict) and data.get("kind") == "plan" and "format_version" in data:
+        raise ManifestError(
+            "manifest-is-plan",
+            f"{quoted(path)} is a saved plan, not a manifest",
+            "look at it with ocrstate show, and carry it out with ocrstate apply",
+        )
 
 
 def _findings(document: Document) -> list[Finding]:

@@ -77,5 +77,5 @@ def as_moved(log: RunLog, held: tuple[Held, ...]) -> tuple[Held, ...]:
     Size and time tell: the inode is another one where a store was copied to another disk.
     """
     aside = InQuarantine(log.run_id)
-    moved = {move.name: move.mark[1:] for move in log.moves if move.target == aside}
-    return tuple(each for each in held if moved.get(each.name) == each.mark[1:])
+    moved = {move.name: move.mark for move in log.moves if move.target == aside}
+    return tuple(each for each in held if each.name in moved and each.mark.has_same_content(moved[each.name]))

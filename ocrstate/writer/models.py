@@ -106,7 +106,8 @@ class Models:
             OSError: it cannot be moved.
         """
         origin_mark, target_mark = self._mark_at(move.name, move.origin), self._mark_at(move.name, move.target)
-        if target_mark is None or (isinstance(move.target, InStore) and target_mark != move.mark):
+        as_moved = target_mark is not None and target_mark.has_same_content(move.mark)
+        if target_mark is None or (isinstance(move.target, InStore) and not as_moved):
             if origin_mark is None:
                 raise ChangedError(move.name, None)
             return True
@@ -118,7 +119,7 @@ class Models:
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), move.name)
             with self._parent(move.name, move.origin, looks) as (origin, _):
                 self._carry(leaf, target, origin, move.origin)
-        return target_mark == move.mark
+        return as_moved
 
     def delete(self, name: str, run_id: str) -> int | None:
         """Delete a model from a run's quarantine for good.

@@ -219,7 +219,7 @@ def test_when_nothing_can_be_put_back_nothing_is_lost(full: Host) -> None:
     through = failing(("linkat", "EIO", "1+"), ("?renameat,?renameat2", "EIO", "6+"))
     ended = full.apply("--yes", through=through)
     assert ended.code == 4
-    assert "nothing is lost, all of it waits in" in ended.err
+    assert "nothing is lost, what is not in its place waits in quarantine" in ended.err
     assert len(full.quarantined()) == 5
     assert full.run("recover").code == 0
     assert models_in(full.store) == before

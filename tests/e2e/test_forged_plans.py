@@ -221,3 +221,13 @@ def test_a_path_in_a_forged_plan_breaks_nothing(planned: Host, field: str, path:
         ended = planned.run(command, PLAN)
         assert ended.code in (0, 1, 3), ended.err
         assert "\x1b" not in ended.out + ended.err
+
+
+@pytest.mark.parametrize("command", ["plan", "check", "validate"])
+def test_who_takes_a_saved_plan_for_a_manifest_is_told_so(planned: Host, command: str) -> None:
+    ended = planned.run(command, PLAN)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.splitlines() == [
+        f'Error: "{PLAN}" is a saved plan, not a manifest',
+        "  look at it with ocrstate show, and carry it out with ocrstate apply",
+    ]
