@@ -121,8 +121,9 @@ def _unfinished_words(run: UnfinishedRun) -> str:
     started = f"the run {run.run_id} (ocrstate {begun.kind.value})" if begun else f"the run {run.run_id}"
     if run.at_work:
         return f"{started} is at work on this store: what is shown here may be half of what it does"
-    state = "was broken off" if run.at_work is not None else "is at work, or was broken off"
-    return f"{started} {state}: {_recovery_words(run)}"
+    if run.at_work is None:
+        return f"{started} is at work, or was broken off: {_recovery_words(run)}"
+    return f"a recovery is pending, because {started} was broken off: {_recovery_words(run)}"
 
 
 def _recovery_words(run: UnfinishedRun) -> str:
