@@ -26,7 +26,7 @@ from ocrstate.signals import hold_back_signals
 from ocrstate.store.opened import open_store
 from ocrstate.text.escape import escape
 from ocrstate.text.shell import recover_command
-from ocrstate.text.times import duration_text
+from ocrstate.text.times import duration_text, readable_time
 from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
@@ -238,7 +238,8 @@ def _ask(work: Work, plan: Plan) -> RunError | None:
 def _question(plan: Plan) -> str:
     what = f"{counted(plan.summary.remove, 'model')} ({size_text(plan.summary.bytes_removed)})"
     if plan.retain:
-        return f"Remove {what}? They can be restored for {duration_text(plan.retain)}."
+        until = readable_time(later(now(), plan.retain))
+        return f"Remove {what}? They can be restored for {duration_text(plan.retain)}, until {until}."
     return f"Remove {what} for good? There is no undo."
 
 

@@ -94,7 +94,11 @@ def test_the_result_says_that_nothing_was_freed_yet_and_until_when_undo_is_possi
 
 @pytest.mark.parametrize(
     ("retain", "said"),
-    [("0d", "for good? There is no undo."), ("7d", "They can be restored for 7 days."), ("90m", "for 90 minutes.")],
+    [
+        ("0d", "for good? There is no undo."),
+        ("7d", "They can be restored for 7 days, until 20"),
+        ("90m", "for 90 minutes, until 20"),
+    ],
 )
 def test_the_question_says_whether_undo_is_possible(full: Host, retain: str, said: str) -> None:
     ended = full.asked(b"no\n", "apply", MANIFEST, "--retain", retain)
