@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import pytest
 from tests.e2e.engines import hangs, stand_in
 from tests.e2e.host import ENDING_SIGNALS, MANIFEST, Ended, Host, end_of, models_in
 from tests.e2e.journals import expire
-from tests.e2e.test_failing_moves import failing, outcomes, traceable
+from tests.e2e.test_failing_moves import failing, outcomes, probes, traceable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -150,7 +151,8 @@ def test_a_purge_does_not_count_as_freed_what_a_process_holds(usual: Host) -> No
 @pytest.mark.usefixtures("traced")
 @pytest.mark.parametrize(("calls", "when"), [(MOVES, "1"), (MOVES, "2"), (MOVES, "1..4"), ("unlinkat", "2..4")])
 def test_what_is_busy_for_a_moment_is_tried_again(usual: Host, calls: str, when: str) -> None:
-    through = ("strace", "-f", "-qq", "-o", "/dev/null", f"--inject={calls}:error=EBUSY:when={when}")
+    of_the_run = re.sub(r"\d+", lambda number: str(int(number[0]) + probes(calls)), when)
+    through = ("strace", "-f", "-qq", "-o", "/dev/null", f"--inject={calls}:error=EBUSY:when={of_the_run}")
     ended = usual.apply("--yes", "--json", through=through)
     assert (ended.code, ended.err) == (0, "")
     assert ended.document["summary"]["removed"] == 2
