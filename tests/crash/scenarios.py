@@ -75,7 +75,7 @@ def _fresh(bench: Bench) -> Expected:
 def _to_be_kept(bench: Bench) -> Expected:
     expected = _fresh(bench)
     held = frozenset((name, expected.before.models[name][-1]) for name in REMOVED)
-    return replace(expected, after=expected.after._replace(held=held), restored=expected.before.models)  # type: ignore[arg-type]
+    return replace(expected, after=expected.after._replace(held=held), restored=expected.before.models)  # type: ignore[arg-type] # a removed model's last fact is its content
 
 
 def _to_be_taken_back(bench: Bench) -> Expected:

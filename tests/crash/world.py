@@ -91,7 +91,7 @@ class World:
         """Look at the store."""
         models = {name: noted for name, noted in _walk(self.store) if name.split("/")[0] != ".ocrstate"}
         held = frozenset((name.partition("/")[2], noted[-1]) for name, noted in self._quarantined())
-        return State(models, held)  # type: ignore[arg-type]
+        return State(models, held)  # type: ignore[arg-type] # the last fact of a model is its content, as bytes
 
     def outside(self) -> dict[str, Noted]:
         """Look at what must never change."""

@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.host import Host, has_engine
+from tests.e2e.engines import stand_in
+from tests.e2e.host import MANIFEST, Host, has_engine, models_in
+from tests.e2e.stories import NAMES, after_a_run, kill_when_it_hangs
+from tests.e2e.tracing import traceable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.e2e.host import Snapshot
 
 _CHOWN_AND_ADMIN = 1 << 0 | 1 << 21  # CAP_CHOWN, CAP_SYS_ADMIN (capabilities(7))
 
@@ -35,6 +40,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers("needs"):
         if shutil.which(marker.args[0]) is None:
             pytest.skip(f"{marker.args[0]} is not installed")
+        if marker.args == ("strace",) and not traceable():
+            pytest.skip("processes may not be traced here: the system or the container forbids it")
 
 
 def _is_powerful() -> bool:
@@ -56,6 +63,36 @@ def host(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Host]:
     yield made
     made.wait_for(lambda: not made.processes())
     assert os.listdir(made.temporary) == []
+
+
+@pytest.fixture
+def full(host: Host) -> Host:
+    """Give a host with one listed model and three that are not; those of some modules keep what is removed."""
+    host.has("en.bin", *NAMES).lists("en.bin")
+    (host.store / "sub").chmod(0o2751)
+    return host
+
+
+@pytest.fixture
+def before(full: Host) -> Snapshot:
+    """Note what was in the store before anything was removed."""
+    return models_in(full.store)
+
+
+@pytest.fixture
+def killed(full: Host, before: Snapshot) -> Host:
+    """Give a host where an apply was killed when it had moved three models aside."""
+    stand_in(full, "lists", "hangs", "lists")
+    kill_when_it_hangs(full, "apply", MANIFEST, "--yes")
+    assert models_in(full.store) != before
+    assert len(full.quarantined()) == 3
+    return full
+
+
+@pytest.fixture
+def removed(full: Host, before: Snapshot) -> Host:  # noqa: ARG001 - in this order
+    """Give a host where a run has removed three models a moment ago, and keeps them."""
+    return after_a_run(full)
 
 
 @pytest.fixture(scope="module")

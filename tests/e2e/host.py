@@ -100,7 +100,7 @@ def models_in(folder: Path) -> Snapshot:
     """Note what is in a store apart from what ocrstate keeps there; folders without their times, files with them."""
     found = snapshot(folder)
     return {
-        name: noted[:2] if stat.S_ISDIR(noted[0]) else noted  # type: ignore[arg-type]
+        name: noted[:2] if stat.S_ISDIR(noted[0]) else noted  # type: ignore[arg-type] # the first fact is the mode
         for name, noted in found.items()
         if name != "." and name.split("/")[0] != ".ocrstate"
     }

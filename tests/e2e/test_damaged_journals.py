@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.engines import stand_in
-from tests.e2e.host import MANIFEST, POWERLESS, Host, models_in, snapshot
+from tests.e2e.host import POWERLESS, Host, models_in, snapshot
 from tests.e2e.journals import written
-from tests.e2e.stories import NAMES, kill_when_it_hangs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,28 +19,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.without_engine
 
 WRITERS = ("apply models.yml --yes", "recover", "restore", "purge")
-
-
-@pytest.fixture
-def full(host: Host) -> Host:
-    host.has("en.bin", *NAMES).lists("en.bin")
-    (host.store / "sub").chmod(0o2751)
-    return host
-
-
-@pytest.fixture
-def before(full: Host) -> Snapshot:
-    return models_in(full.store)
-
-
-@pytest.fixture
-def killed(full: Host, before: Snapshot) -> Host:
-    """Give a host where an apply was killed when it had moved three models aside."""
-    stand_in(full, "lists", "hangs", "lists")
-    kill_when_it_hangs(full, "apply", MANIFEST, "--yes")
-    assert models_in(full.store) != before
-    assert len(full.quarantined()) == 3
-    return full
 
 
 # -- journals that cannot be relied on

@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-import sys
-import tempfile
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.e2e.engines import stand_in
 from tests.e2e.host import POWERLESS, Ended, Host, end_of, models_in
+from tests.e2e.tracing import failing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,30 +30,6 @@ def immutable(full: Host) -> Iterator[Path]:
         pytest.skip("this filesystem knows no immutable files")
     yield path
     subprocess.run(["chattr", "-i", path], check=True)
-
-
-def failing(*faults: tuple[str, str, str]) -> tuple[str, ...]:
-    """Make system calls fail: the kind, the error, and which ones of the run's own, counted from 1."""
-    injected = [f"--inject={calls}:error={error}:when={later(when, probes(calls))}" for calls, error, when in faults]
-    return ("strace", "-f", "-qq", "-o", "/dev/null", *injected)
-
-
-@cache
-def probes(calls: str) -> int:
-    """Count the calls that the lock library makes on its import, which on some Pythons tries out hard links."""
-    with tempfile.NamedTemporaryFile() as noted:
-        command = ["strace", "-f", "-qq", "-e", f"trace={calls}", "-o", noted.name]
-        subprocess.run([*command, sys.executable, "-c", "import filelock"], capture_output=True, check=False)
-        return sum(b"(" in line for line in noted.read().splitlines())
-
-
-def later(when: str, calls: int) -> str:
-    return f"{int(when.rstrip('+')) + calls}{'+' if when.endswith('+') else ''}"
-
-
-def traceable() -> bool:
-    tried = subprocess.run([*failing(("?renameat,?renameat2", "EIO", "9")), "true"], capture_output=True, check=False)
-    return tried.returncode == 0
 
 
 def outcomes(ended: Ended) -> dict[str, str]:
@@ -106,8 +80,6 @@ def test_a_folder_that_may_not_be_written_stops_the_whole_run(full: Host) -> Non
 @pytest.mark.parametrize("when", ["1", "3", "5"])
 @pytest.mark.parametrize("error", ["EIO", "ENOSPC"])
 def test_whichever_move_fails_all_are_put_back(full: Host, error: str, when: str) -> None:
-    if not traceable():
-        pytest.skip("processes may not be traced here")
     before = models_in(full.store)
     ended = full.apply("--yes", through=failing(("?renameat,?renameat2", error, when)))
     assert ended.code == 1, ended
@@ -118,8 +90,6 @@ def test_whichever_move_fails_all_are_put_back(full: Host, error: str, when: str
 
 @pytest.mark.needs("strace")
 def test_a_model_that_is_replaced_in_the_very_moment_of_its_move_is_noticed_and_put_back(full: Host) -> None:
-    if not traceable():
-        pytest.skip("processes may not be traced here")
     slow = ("strace", "-f", "-qq", "-o", "/dev/null", "--inject=?renameat,?renameat2:delay_enter=1000000:when=2")
     with full.running("apply", "models.yml", "--yes", through=slow) as process:
         full.wait_for(lambda: full.quarantined() == ["old.bin"])
@@ -135,8 +105,6 @@ def test_a_model_that_is_replaced_in_the_very_moment_of_its_move_is_noticed_and_
 
 @pytest.mark.needs("strace")
 def test_what_cannot_be_deleted_in_the_end_is_said_with_what_to_run(full: Host) -> None:
-    if not traceable():
-        pytest.skip("processes may not be traced here")
     ended = full.apply("--yes", "--json", through=failing(("unlinkat", "EIO", "3")))
     document = ended.document
     assert (ended.code, document["status"]) == (4, "needs_recovery")
@@ -185,8 +153,6 @@ def test_a_sub_folder_that_vanished_meanwhile_is_made_again_when_its_models_are_
 
 @pytest.mark.needs("strace")
 def test_models_are_put_back_where_hard_links_fail(full: Host) -> None:
-    if not traceable():
-        pytest.skip("processes may not be traced here")
     stand_in(full, "lists", "aborts")
     before = models_in(full.store)
     ended = full.apply("--yes", through=failing(("linkat", "EPERM", "1+")))
@@ -197,8 +163,6 @@ def test_models_are_put_back_where_hard_links_fail(full: Host) -> None:
 
 @pytest.mark.needs("strace")
 def test_models_are_back_even_where_their_second_names_cannot_be_dropped(full: Host) -> None:
-    if not traceable():
-        pytest.skip("processes may not be traced here")
     stand_in(full, "lists", "aborts")
     before = models_in(full.store)
     ended = full.apply("--yes", through=failing(("unlinkat", "EIO", "2+")))
@@ -212,8 +176,6 @@ def test_models_are_back_even_where_their_second_names_cannot_be_dropped(full: H
 
 @pytest.mark.needs("strace")
 def test_when_nothing_can_be_put_back_nothing_is_lost(full: Host) -> None:
-    if not traceable():
-        pytest.skip("processes may not be traced here")
     stand_in(full, "lists", "aborts")
     before = models_in(full.store)
     through = failing(("linkat", "EIO", "1+"), ("?renameat,?renameat2", "EIO", "6+"))

@@ -7,36 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.engines import stand_in
-from tests.e2e.host import MANIFEST, Ended, Host, models_in, snapshot
-from tests.e2e.stories import NAMES, kill_when_it_hangs
+from tests.e2e.host import MANIFEST, Ended, Host, snapshot
 
 if TYPE_CHECKING:
-    from tests.e2e.host import Ended, Snapshot
+    from tests.e2e.host import Ended
 
 WRITERS = ("apply models.yml --yes", "recover", "restore", "purge")
-
-
-@pytest.fixture
-def full(host: Host) -> Host:
-    host.has("en.bin", *NAMES).lists("en.bin")
-    (host.store / "sub").chmod(0o2751)
-    return host
-
-
-@pytest.fixture
-def before(full: Host) -> Snapshot:
-    return models_in(full.store)
-
-
-@pytest.fixture
-def killed(full: Host, before: Snapshot) -> Host:
-    """Give a host where an apply was killed when it had moved three models aside."""
-    stand_in(full, "lists", "hangs", "lists")
-    kill_when_it_hangs(full, "apply", MANIFEST, "--yes")
-    assert models_in(full.store) != before
-    assert len(full.quarantined()) == 3
-    return full
 
 
 # -- a store that is full or read-only

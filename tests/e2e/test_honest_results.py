@@ -18,7 +18,8 @@ import pytest
 from tests.e2e.engines import hangs, stand_in
 from tests.e2e.host import ENDING_SIGNALS, MANIFEST, Ended, Host, end_of, models_in
 from tests.e2e.journals import expire
-from tests.e2e.test_failing_moves import failing, outcomes, probes, traceable
+from tests.e2e.test_failing_moves import outcomes
+from tests.e2e.tracing import failing, probes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,12 +41,6 @@ sys.stdin.read()
 def usual(host: Host) -> Host:
     host.defaults = ("--inventory", "directory")
     return host.has("en.bin", "old_1.bin", "old_2.bin", size=SIZE).lists("en.bin")
-
-
-@pytest.fixture
-def traced() -> None:
-    if not traceable():
-        pytest.skip("processes may not be traced here")
 
 
 @contextmanager
@@ -148,7 +143,6 @@ def test_a_purge_does_not_count_as_freed_what_a_process_holds(usual: Host) -> No
 
 
 @pytest.mark.needs("strace")
-@pytest.mark.usefixtures("traced")
 @pytest.mark.parametrize(("calls", "when"), [(MOVES, "1"), (MOVES, "2"), (MOVES, "1..4"), ("unlinkat", "2..4")])
 def test_what_is_busy_for_a_moment_is_tried_again(usual: Host, calls: str, when: str) -> None:
     of_the_run = re.sub(r"\d+", lambda number: str(int(number[0]) + probes(calls)), when)
@@ -161,7 +155,6 @@ def test_what_is_busy_for_a_moment_is_tried_again(usual: Host, calls: str, when:
 
 
 @pytest.mark.needs("strace")
-@pytest.mark.usefixtures("traced")
 def test_what_stays_busy_is_given_up_within_a_limit_and_named_with_its_holder(usual: Host) -> None:
     before = models_in(usual.store)
     started = time.monotonic()
@@ -178,7 +171,6 @@ def test_what_stays_busy_is_given_up_within_a_limit_and_named_with_its_holder(us
 
 
 @pytest.mark.needs("strace")
-@pytest.mark.usefixtures("traced")
 def test_who_wants_the_run_to_end_does_not_wait_for_what_is_busy(usual: Host) -> None:
     before = models_in(usual.store)
     with usual.running("apply", MANIFEST, "--yes", through=failing((MOVES, "EBUSY", "1+"))) as tracer:
@@ -204,7 +196,6 @@ SECOND_DELETION = "3+"  # on a new store, the name of the lock's last holder is 
 
 
 @pytest.mark.needs("strace")
-@pytest.mark.usefixtures("traced")
 def test_what_cannot_be_deleted_is_named_with_its_cause_and_its_holder(usual: Host) -> None:
     with held(usual.store / "old_2.bin") as holder:
         ended = usual.apply("--yes", "--json", through=failing(("unlinkat", "EBUSY", SECOND_DELETION)))
@@ -255,7 +246,6 @@ def test_who_deleted_what_was_kept_before_the_signal_came_does_not_say_that_noth
 
 
 @pytest.mark.needs("strace")
-@pytest.mark.usefixtures("traced")
 def test_a_run_that_a_signal_ends_with_something_left_to_delete_does_not_say_that_it_is_finished(usual: Host) -> None:
     with usual.running("apply", MANIFEST, "--yes", through=failing(("unlinkat", "EBUSY", SECOND_DELETION))) as tracer:
         usual.wait_for(lambda: usual.quarantined() == ["old_2.bin"])
@@ -295,7 +285,6 @@ INTERRUPTED = [
 
 
 @pytest.mark.needs("strace")
-@pytest.mark.usefixtures("traced")
 @pytest.mark.parametrize(
     ("prepare", "command", "before", "done"), INTERRUPTED, ids=lambda value: value if isinstance(value, str) else ""
 )

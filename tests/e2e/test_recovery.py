@@ -14,7 +14,6 @@ from tests.e2e.engines import hangs, stand_in
 from tests.e2e.host import ENDING_SIGNALS, MANIFEST, Host, end_of, models_in, snapshot
 from tests.e2e.journals import written
 from tests.e2e.stories import NAMES, kill_when_it_hangs
-from tests.e2e.test_failing_moves import traceable
 
 if TYPE_CHECKING:
     import signal
@@ -22,28 +21,6 @@ if TYPE_CHECKING:
     from tests.e2e.host import Snapshot
 
 WRITERS = ("apply models.yml --yes", "recover", "restore", "purge")
-
-
-@pytest.fixture
-def full(host: Host) -> Host:
-    host.has("en.bin", *NAMES).lists("en.bin")
-    (host.store / "sub").chmod(0o2751)
-    return host
-
-
-@pytest.fixture
-def before(full: Host) -> Snapshot:
-    return models_in(full.store)
-
-
-@pytest.fixture
-def killed(full: Host, before: Snapshot) -> Host:
-    """Give a host where an apply was killed when it had moved three models aside."""
-    stand_in(full, "lists", "hangs", "lists")
-    kill_when_it_hangs(full, "apply", MANIFEST, "--yes")
-    assert models_in(full.store) != before
-    assert len(full.quarantined()) == 3
-    return full
 
 
 @pytest.fixture
@@ -212,8 +189,6 @@ def test_a_saved_plan_that_was_broken_off_can_be_carried_out_again(full: Host) -
 
 
 def test_recovery_goes_on_where_a_recovery_was_killed(killed: Host, before: Snapshot) -> None:
-    if not traceable():
-        pytest.skip("processes may not be traced here")
     kills = "--inject=linkat:signal=KILL:when=2"
     killed.run("recover", through=("strace", "-f", "-qq", "-o", "/dev/null", kills))
     assert 0 < len(killed.quarantined()) < 4
@@ -281,8 +256,6 @@ def test_what_somebody_put_into_quarantine_under_a_models_name_does_not_become_t
 def test_a_signal_in_the_middle_of_a_recovery_ends_it_with_the_truth_in_one_line(
     killed: Host, before: Snapshot, number: signal.Signals, code: int
 ) -> None:
-    if not traceable():
-        pytest.skip("processes may not be traced here")
     log = killed.outside / "log"
     slow = ("strace", "-f", "-qq", "-e", "trace=linkat", "--inject=linkat:delay_exit=1000000:when=2", "-o", str(log))
     with killed.running("recover", "--json", through=slow) as process:

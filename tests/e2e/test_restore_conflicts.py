@@ -11,8 +11,7 @@ import pytest
 
 from tests.e2e.engines import hangs, stand_in
 from tests.e2e.host import ENDING_SIGNALS, POWERLESS, Host, end_of, models_in, snapshot
-from tests.e2e.stories import after_a_run, full_of_models, restorable, run_of
-from tests.e2e.test_failing_moves import traceable
+from tests.e2e.stories import full_of_models, restorable, run_of
 
 if TYPE_CHECKING:
     import signal
@@ -26,18 +25,6 @@ pytestmark = pytest.mark.without_engine
 @pytest.fixture
 def full(host: Host) -> Host:
     return full_of_models(host)
-
-
-@pytest.fixture
-def before(full: Host) -> Snapshot:
-    """Note what was in the store before anything was removed."""
-    return models_in(full.store)
-
-
-@pytest.fixture
-def removed(full: Host, before: Snapshot) -> Host:  # noqa: ARG001 - in this order
-    """Give a host where a run has removed three models a moment ago, and keeps them."""
-    return after_a_run(full)
 
 
 # -- what is in the way
@@ -209,8 +196,6 @@ def test_a_signal_while_the_engine_lists_again_takes_a_restore_back(
 def test_a_signal_in_the_middle_of_a_purge_ends_it_with_the_truth_in_one_line(
     removed: Host, number: signal.Signals, code: int
 ) -> None:
-    if not traceable():
-        pytest.skip("processes may not be traced here")
     log = removed.outside / "log"
     slow = (
         "strace",

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.host import Host, models_in, snapshot
 from tests.e2e.journals import expire, forge_journal
-from tests.e2e.stories import NAMES, after_a_run, full_of_models, restorable, run_of
+from tests.e2e.stories import NAMES, full_of_models, restorable, run_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,18 +21,6 @@ pytestmark = pytest.mark.without_engine
 @pytest.fixture
 def full(host: Host) -> Host:
     return full_of_models(host)
-
-
-@pytest.fixture
-def before(full: Host) -> Snapshot:
-    """Note what was in the store before anything was removed."""
-    return models_in(full.store)
-
-
-@pytest.fixture
-def removed(full: Host, before: Snapshot) -> Host:  # noqa: ARG001 - in this order
-    """Give a host where a run has removed three models a moment ago, and keeps them."""
-    return after_a_run(full)
 
 
 # -- when the time is up

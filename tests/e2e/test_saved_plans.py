@@ -26,7 +26,6 @@ from tests.e2e.test_between_plan_and_apply import (
     written,
     written_in_place,
 )
-from tests.e2e.test_failing_moves import traceable
 from tests.e2e.test_names import STRANGE
 
 if TYPE_CHECKING:
@@ -95,8 +94,6 @@ def test_a_plan_that_was_taken_back_can_be_applied_later(planned: Host) -> None:
 @pytest.mark.needs("strace")
 def test_of_two_processes_only_one_carries_a_plan_out(host: Host) -> None:
     """The second one looked before the first one began, and the store is as the plan saw it when its turn comes."""
-    if not traceable():
-        pytest.skip("processes may not be traced here")
     host.has("en.bin", "old.bin").lists("en.bin")
     saved(host, "--retain", "7d")
     log = host.outside / "log"

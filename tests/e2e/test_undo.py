@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.host import IN_SYNC, MANIFEST, POWERLESS, Host, models_in, snapshot
-from tests.e2e.stories import NAMES, after_a_run, full_of_models, restorable, run_of
+from tests.e2e.stories import NAMES, full_of_models, restorable, run_of
 from tests.e2e.test_names import STRANGE
 
 if TYPE_CHECKING:
@@ -29,18 +29,6 @@ WEEK = 7 * 86_400
 @pytest.fixture
 def full(host: Host) -> Host:
     return full_of_models(host)
-
-
-@pytest.fixture
-def before(full: Host) -> Snapshot:
-    """Note what was in the store before anything was removed."""
-    return models_in(full.store)
-
-
-@pytest.fixture
-def removed(full: Host, before: Snapshot) -> Host:  # noqa: ARG001 - in this order
-    """Give a host where a run has removed three models a moment ago, and keeps them."""
-    return after_a_run(full)
 
 
 # -- to keep

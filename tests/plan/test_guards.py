@@ -30,7 +30,7 @@ NO_POLICY = Policy()
 
 
 def budget(**limits: float) -> Policy:
-    return Policy(max_remove=Budget(**limits))  # type: ignore[arg-type]
+    return Policy(max_remove=Budget(**limits))  # type: ignore[arg-type] # keywords of a case table
 
 
 @dataclass(frozen=True)
@@ -225,5 +225,5 @@ def test_a_plan_is_refused_for_what_it_would_lose(case: Case) -> None:
         protect=case.protect,
         absent=case.absent,
     )
-    made = plan(desired, inventory_of(scan_of(*case.store)))  # type: ignore[arg-type]
+    made = plan(desired, inventory_of(scan_of(*case.store)))  # type: ignore[arg-type] # names and entries, mixed
     assert refusals(made, desired, case.consent) == case.refused
