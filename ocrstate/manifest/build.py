@@ -52,7 +52,7 @@ def desired_from(document: Document, path: str, identity: tuple[int, int], sha25
         identity=identity,
         sha256=sha256,
         store=manifest.get("store"),
-        models=_models(document, manifest.get("models", [])),
+        models=_models(document, manifest.get("models", []), path),
         ignore=_globs(manifest.get("ignore", [])),
         protect=_globs(manifest.get("protect", [])),
         absent=_globs(manifest.get("absent", [])),
@@ -61,15 +61,15 @@ def desired_from(document: Document, path: str, identity: tuple[int, int], sha25
     )
 
 
-def _models(document: Document, entries: Sequence[str | _Entry]) -> tuple[DesiredModel, ...]:
+def _models(document: Document, entries: Sequence[str | _Entry], path: str) -> tuple[DesiredModel, ...]:
     marks = document.marks[id(entries)] if entries else []
-    models = (_model(entry, document.source.line(at)) for entry, at in zip(entries, marks, strict=True))
+    models = (_model(entry, document.source.line(at), path) for entry, at in zip(entries, marks, strict=True))
     return tuple(sorted(models, key=lambda model: model.name))
 
 
-def _model(entry: str | _Entry, line: int) -> DesiredModel:
+def _model(entry: str | _Entry, line: int, path: str) -> DesiredModel:
     if isinstance(entry, str):
-        return DesiredModel(entry, line)
+        return DesiredModel(entry, line, path=path)
     sha256 = entry.get("sha256")
     return DesiredModel(
         name=entry["name"],
@@ -77,6 +77,7 @@ def _model(entry: str | _Entry, line: int) -> DesiredModel:
         size=entry.get("size"),
         sha256=sha256 and sha256.lower(),
         source=entry.get("source"),
+        path=path,
     )
 
 

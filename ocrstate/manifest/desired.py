@@ -19,6 +19,7 @@ class DesiredModel(NamedTuple):  # made for every entry of a manifest, and this 
         size: its length in bytes, where the manifest says.
         sha256: its digest in hexadecimal, where the manifest says.
         source: where it can be had, where the manifest says.
+        path: absolute path of the manifest that lists it.
     """
 
     name: str
@@ -26,6 +27,7 @@ class DesiredModel(NamedTuple):  # made for every entry of a manifest, and this 
     size: int | None = None
     sha256: str | None = None
     source: str | None = None
+    path: str = ""
 
 
 class UnlistedPolicy(Enum):

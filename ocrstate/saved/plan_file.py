@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ocrstate.plan.model import Plan
     from ocrstate.render.spelling import Document
 
-FORMAT = 1
+FORMAT = 2
 """Number of what `saved` holds; a plan of another format is refused."""
 
 _MAJOR = "1."

@@ -30,6 +30,8 @@ class Stamp(NamedTuple):  # made for every file of a store, and this is the chea
         mtime_ns: last change of the content, nanoseconds since 1970.
         allocated: bytes that it takes up on disk; fewer than ``size`` for a sparse file.
         links: names (hard links) that share the content.
+        ctime_ns: last change of the content or of what else the system notes of it, nanoseconds since 1970; nobody can
+            set it back.
     """
 
     device: int
@@ -38,6 +40,7 @@ class Stamp(NamedTuple):  # made for every file of a store, and this is the chea
     mtime_ns: int
     allocated: int
     links: int
+    ctime_ns: int
 
     @property
     def identity(self) -> tuple[int, int]:

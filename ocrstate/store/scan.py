@@ -33,7 +33,15 @@ _KINDS = {
 def stamp_of(status: os.stat_result) -> Stamp:
     """Reduce what the system says of an entry to what plans compare."""
     allocated = status.st_blocks * _BLOCK if _COUNTS_BLOCKS else status.st_size
-    return Stamp(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, allocated, status.st_nlink)
+    return Stamp(
+        status.st_dev,
+        status.st_ino,
+        status.st_size,
+        status.st_mtime_ns,
+        allocated,
+        status.st_nlink,
+        status.st_ctime_ns,
+    )
 
 
 def scan(store: StoreId, descriptor: int | None) -> Scan:

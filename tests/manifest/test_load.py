@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 EXAMPLES = Path(__file__).parents[2] / "examples"
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
+FRENCH = "https://models.example.com/fr_ocr_v2.bin"
+
 
 def test_the_full_example_becomes_what_it_says() -> None:
     path = EXAMPLES / "full.yml"
@@ -38,10 +40,10 @@ def test_the_full_example_becomes_what_it_says() -> None:
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         store="./Aspose.AI.LLM/models",
         models=(
-            DesiredModel("2026-10-01", 23),
-            DesiredModel("experimental/de_ocr_v3.bin", 15),
-            DesiredModel("fr_ocr_v2.bin", 17, 4683073952, DIGEST, "https://models.example.com/fr_ocr_v2.bin"),
-            DesiredModel("ru_ocr_v1.bin", 13),
+            DesiredModel("2026-10-01", 23, path=str(path)),
+            DesiredModel("experimental/de_ocr_v3.bin", 15, path=str(path)),
+            DesiredModel("fr_ocr_v2.bin", 17, 4683073952, DIGEST, FRENCH, str(path)),
+            DesiredModel("ru_ocr_v1.bin", 13, path=str(path)),
         ),
         ignore=(Glob(".gitkeep"), Glob("*.license")),
         protect=(Glob("base_*.bin"), Glob("customer/")),

@@ -104,7 +104,7 @@ def test_what_is_no_saved_plan_is_refused(data: bytes) -> None:
     "alter",
     [
         lambda each: each["saved"].update(ocrstate="999.0"),
-        lambda each: each["saved"].update(format=2),
+        lambda each: each["saved"].update(format=1),
         lambda each: each.update(format_version="2.0"),
     ],
     ids=["release", "format", "version"],

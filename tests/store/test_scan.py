@@ -104,6 +104,7 @@ class TestEntries:
             "mtime_ns": status.st_mtime_ns,
             "allocated": status.st_blocks * 512,
             "links": 1,
+            "ctime_ns": status.st_ctime_ns,
         }
 
     def test_a_sparse_file_takes_up_less_than_its_size(self, store: Path) -> None:

@@ -21,7 +21,7 @@ ENGINE = EngineFacts("aspose-ocr-python-net", "26.7.0", "Aspose.AI.LLM/models")
 
 def stamp(size: int = SIZE, **other: int) -> Stamp:
     """Make a stamp of a file that is not sparse and has one name, unless told otherwise."""
-    return Stamp(DEVICE, INODE, size, 0, size, 1)._replace(**other)
+    return Stamp(DEVICE, INODE, size, 0, size, 1, 0)._replace(**other)
 
 
 def entry(
