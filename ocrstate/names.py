@@ -21,6 +21,9 @@ RESERVED_FOLDER = ".ocrstate"
 QUARANTINE_FOLDER = f"{RESERVED_FOLDER}/quarantine"
 """Where runs keep the models that they moved aside, each run in a folder of its own."""
 
+STAGING_FOLDER = f"{RESERVED_FOLDER}/staging"
+"""Where models are brought that are being fetched, until they are whole and verified."""
+
 LOCK_FILE = f"{RESERVED_FOLDER}/lock/store.lock"
 """The file that a run locks while it changes the store."""
 

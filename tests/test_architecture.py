@@ -21,7 +21,9 @@ FILES = {
     for path in sorted((ROOT / "ocrstate").rglob("*.py"))
 }
 DECIDING = tuple(
-    f"ocrstate.{part}." for part in ("manifest", "inventory", "store", "runs", "plan", "render", "saved", "apply")
+    f"ocrstate.{part}."
+    for part in ("manifest", "inventory", "store", "digests", "sources", "fetch", "evidence", "runs", "plan")
+    + ("render", "saved", "apply")
 )
 SAY_THEY_ARE_PURE = {
     name
@@ -37,9 +39,11 @@ MUST_BE_PURE = {
         "ocrstate.manifest.desired",
         "ocrstate.manifest.rules",
     ),
+    *("ocrstate.digests.model", "ocrstate.fetch.wanted", "ocrstate.fetch.model", "ocrstate.sources.model"),
     *("ocrstate.inventory.model", "ocrstate.inventory.crosscheck", "ocrstate.store.absurd", "ocrstate.store.model"),
     *("ocrstate.apply.result", "ocrstate.apply.stale", "ocrstate.apply.proof"),
     *("ocrstate.runs.model", "ocrstate.runs.journal", "ocrstate.saved.plan_file", "ocrstate.saved.inventory_data"),
+    *("ocrstate.saved.evidence_data", "ocrstate.evidence.diligence"),
     *(name for name in FILES if name.startswith(("ocrstate.plan.", "ocrstate.render.", "ocrstate.text."))),
 }
 PURE = sorted(SAY_THEY_ARE_PURE | MUST_BE_PURE)

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 from ocrstate import __version__
 from ocrstate.errors import ManifestError, RefusedError
 from ocrstate.jsondata import as_number, as_text, each
+from ocrstate.plan.evidence import Basis
 from ocrstate.plan.guards import Consent, refusals
 from ocrstate.plan.planner import plan as make_plan
 from ocrstate.render.documents import plan_document
+from ocrstate.saved.evidence_data import evidence_data, evidence_from
 from ocrstate.saved.inventory_data import inventory_data, inventory_from
 from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocrstate.inventory.model import Inventory
     from ocrstate.manifest.desired import Desired
     from ocrstate.plan.model import Plan
     from ocrstate.render.spelling import Document
@@ -55,12 +56,13 @@ class SavedPlan:
 
     origin: Origin
     manifest_text: str
-    desired: Desired
+    basis: Basis
     plan: Plan
 
 
-def saved_document(plan: Plan, inventory: Inventory, desired: Desired, manifest_text: str, origin: Origin) -> Document:
+def saved_document(plan: Plan, basis: Basis, manifest_text: str, origin: Origin) -> Document:
     """Return what a file holds: the plan's document, and what the plan was made from."""
+    desired = basis.desired
     document = plan_document(plan, refusals(plan, desired, Consent()))
     saved: Document = {
         "format": FORMAT,
@@ -74,7 +76,8 @@ def saved_document(plan: Plan, inventory: Inventory, desired: Desired, manifest_
         "retain": desired.policy.retain,
         "manifest_identity": [*desired.identity],
         "manifest": manifest_text,
-        "inventory": inventory_data(inventory),
+        "inventory": inventory_data(basis.inventory),
+        "evidence": evidence_data(basis.evidence),
     }
     whole: Document = {**document, "saved": saved}
     saved["sha256"] = _digest(whole)
@@ -130,12 +133,13 @@ def _made_again(
         raise ValueError("it keeps models for less than no time")
     desired = load_text(path, text, (device, inode))
     desired = replace(desired, policy=replace(desired.policy, retain=retain))
-    plan = make_plan(desired, inventory_from(saved["inventory"]))
+    basis = Basis(desired, inventory_from(saved["inventory"]), evidence_from(saved["evidence"], desired))
+    plan = make_plan(desired, basis.inventory, basis.evidence)
     again = plan_document(plan, refusals(plan, desired, Consent()))
     written = {key: value for key, value in document.items() if key != "saved"}
     if json.loads(json.dumps(again)) != written:
         raise ValueError("what it says does not follow from what it was made from")
-    return SavedPlan(_origin(saved), text, desired, plan)
+    return SavedPlan(_origin(saved), text, basis, plan)
 
 
 def _origin(saved: dict[str, object]) -> Origin:

@@ -14,6 +14,7 @@ from ocrstate.errors import RefusedError
 from ocrstate.inventory.model import BlindEngine, OnlyInEngine, OnlyInFolder, Unnameable
 from ocrstate.manifest.desired import Policy
 from ocrstate.manifest.load import load_text
+from ocrstate.plan.evidence import NO_EVIDENCE, Basis
 from ocrstate.plan.planner import plan
 from ocrstate.render.spelling import to_text
 from ocrstate.saved.inventory_data import inventory_data, inventory_from
@@ -33,7 +34,8 @@ DESIRED = load_text("/etc/app/models.yml", TEXT, (1, 2))
 INVENTORY = inventory_of(
     scan_of("fr.bin", "old_1.bin", "sub/old_2.bin", ".ocrstate", links=[folder_link("l", "/srv/l", ["x"])])
 )
-DOCUMENT = saved_document(plan(DESIRED, INVENTORY), INVENTORY, DESIRED, TEXT, ORIGIN)
+BASIS = Basis(DESIRED, INVENTORY, NO_EVIDENCE)
+DOCUMENT = saved_document(plan(DESIRED, INVENTORY), BASIS, TEXT, ORIGIN)
 
 
 def read_again(document: Any) -> SavedPlan:  # noqa: ANN401 - of JSON
@@ -54,11 +56,12 @@ def altered(alter: Callable[[Any], object], *, signed: bool) -> Any:  # noqa: AN
 @for_every_store
 def test_the_plan_that_is_read_is_the_one_that_was_written(desired: Desired, inventory: Inventory) -> None:
     made = plan(desired, inventory)
-    text = to_text(saved_document(made, inventory, desired, TEXT, ORIGIN))
+    basis = Basis(desired, inventory, NO_EVIDENCE)
+    text = to_text(saved_document(made, basis, TEXT, ORIGIN))
     saved = read_document(
         "plan.json", text.encode(), lambda *_: replace(desired, policy=replace(desired.policy, retain=0))
     )
-    assert saved == SavedPlan(ORIGIN, TEXT, desired, made)
+    assert saved == SavedPlan(ORIGIN, TEXT, basis, made)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from ocrstate.manifest.desired import DesiredModel, Policy
 from ocrstate.manifest.problems import Problem
 from ocrstate.names import is_decodable
 from ocrstate.plan.guards import Consent, RemovesManifest, refusals
+from ocrstate.digests.model import Unreadable
+from ocrstate.plan.evidence import Evidence, Supply
 from ocrstate.plan.planner import plan
 from ocrstate.render.documents import error_document, plan_document, result_document, validation_document
 from ocrstate.render.history_text import render_history, render_purges, render_run
@@ -53,15 +55,22 @@ def plan_of(name: str) -> Plan:
     """Make a plan that shows the name in every place that has one."""
     desired = desired_of(
         *(f"missing{name}", f"fine{name}"),
-        DesiredModel(f"drifted{name}", 1, size=3, sha256="0" * 64, source=name),
+        DesiredModel(f"drifted{name}", 1, size=3, sha256="0" * 64),
+        DesiredModel(f"fetched{name}", 1, source=name),
+        DesiredModel(f"replaced{name}", 1, size=3, source=name),
+        DesiredModel(f"unread{name}", 1, sha256="0" * 64),
+        DesiredModel(f"hindered{name}/x", 1, source=name),
         protect=[f"protected{_literal(name)}"],
         absent=[f"absent{_literal(name)}"],
         policy=Policy(retain=1),
-        extends=(name,),
         path=f"/etc/{name}",
     )
     scan = scan_of(
-        *(f"{prefix}{name}" for prefix in ("", "fine", "drifted", "protected", "absent", "missin")),
+        *(
+            f"{prefix}{name}"
+            for prefix in ("", "fine", "drifted", "protected", "absent", "missin", "replaced", "unread")
+        ),
+        f"hindered{name}",
         f"{name}/in folder",
         entry(f"pipe{name}", Kind.FIFO),
         entry(f"mounted{name}"),
@@ -74,7 +83,13 @@ def plan_of(name: str) -> Plan:
         *(BlindEngine("1", 2), OnlyInFolder((name,)), OnlyInEngine((name,)), Unnameable((name,))),
         UnfinishedRuns((UnfinishedRun(RUN, past_run_of(name).log.begun, RunState.MOVING, 1, at_work=False),)),
     )
-    made = plan(desired, inventory_of(scan, warnings=warnings, unconfirmed=[f"fine{name}"]))
+    supply = Supply(name, is_remote=True, problem=name)
+    evidence = Evidence(
+        {f"unread{name}": Unreadable(name)},
+        {f"{prefix}{name}": supply for prefix in ("fetched", "replaced")} | {f"hindered{name}/x": supply},
+        free=0,
+    )
+    made = plan(desired, inventory_of(scan, warnings=warnings, unconfirmed=[f"fine{name}"]), evidence)
     return replace(made, store=replace(STORE, path=f"/srv/{name}"), engine=EngineFacts("p", "1", name))
 
 
