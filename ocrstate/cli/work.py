@@ -13,7 +13,7 @@ from ocrstate.inventory.take import EngineStore, ExplicitStore, InventoryMode, r
 from ocrstate.manifest.load import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
@@ -34,30 +34,28 @@ class Work:
     """One command's manifest and the site that it is for.
 
     Attributes:
-        manifest_text: the manifest as written.
         seen: each folder as it was read and what was planned for it; releasing the entries of a large store one by one
             would take longer than ending the process.
     """
 
     site: Site
     desired: Desired
-    manifest_text: str
     seen: list[tuple[Scan, Plan]] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, common: Common, manifest: str, engines: Engines, retain: int | None = None) -> Work:
+    def begin(cls, common: Common, manifests: Sequence[str], engines: Engines, retain: int | None = None) -> Work:
         """Load the manifest and find out which store is meant.
 
         Args:
             common: the options.
-            manifest: the manifest's path as written.
+            manifests: paths as written; the last one is the manifest, and extends the others.
             engines: whom to ask.
             retain: seconds to keep removed models for, instead of what the manifest says.
 
         Raises:
             ManifestError: the manifest is not valid, or its store cannot be expanded.
         """
-        unchecked = read(manifest)
+        unchecked = read(*manifests)
         if common.inventory != InventoryMode.DIRECTORY.value:
             _ask_ahead(engines, common, unchecked)
         desired = unchecked.check()
@@ -65,7 +63,7 @@ class Work:
             desired = replace(desired, policy=replace(desired.policy, retain=retain))
         mode = InventoryMode(common.inventory)
         site = Site(common, which_store(common, unchecked), mode, engines, Console(common.color))
-        return cls(site, desired, unchecked.text)
+        return cls(site, desired)
 
     @classmethod
     def of_saved(cls, common: Common, saved: SavedPlan, engines: Engines) -> Work:
@@ -73,7 +71,7 @@ class Work:
         origin = saved.origin
         which = ExplicitStore(origin.store) if origin.store is not None else EngineStore(origin.folder)
         mode = InventoryMode(origin.inventory_mode)
-        return cls(Site(common, which, mode, engines, Console(common.color)), saved.desired, saved.manifest_text)
+        return cls(Site(common, which, mode, engines, Console(common.color)), saved.desired)
 
     @property
     def common(self) -> Common:

@@ -11,7 +11,7 @@ from ocrstate.plan.changes import Blocked, Change, Drifted, Keep, Missing, Prote
 
 if TYPE_CHECKING:
     from ocrstate.inventory.model import EngineFacts, InventoryWarning, Source
-    from ocrstate.runs.model import UnfinishedRun
+    from ocrstate.runs.model import ManifestRef, UnfinishedRun
     from ocrstate.store.model import StoreId
 
 
@@ -63,6 +63,7 @@ class Plan:
         emptied: sub-folders that the removals leave empty; they go too.
         models: how many models the store holds, for budgets; ignored entries do not count.
         retain: seconds for which removed models are kept.
+        extends: the manifests that the manifest extends, in the order in which later ones win.
     """
 
     manifest_path: str
@@ -78,6 +79,7 @@ class Plan:
     inventory_warnings: tuple[InventoryWarning, ...]
     not_acted_on: tuple[NotActedOn, ...]
     retain: int = 0
+    extends: tuple[ManifestRef, ...] = ()
 
     @property
     def in_sync(self) -> bool:

@@ -34,6 +34,7 @@ from ocrstate.plan.changes import (
 from ocrstate.plan.differences import explain, is_as_declared
 from ocrstate.plan.model import NotActedOn, Plan, summarize
 from ocrstate.plan.near import near_names
+from ocrstate.runs.model import ManifestRef
 from ocrstate.store.model import Entry, Folder, FolderLink, Kind, Place, Scan
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def plan(desired: Desired, inventory: Inventory) -> Plan:
         inventory_warnings=inventory.warnings,
         not_acted_on=not_acted_on(desired),
         retain=desired.policy.retain,
+        extends=tuple(ManifestRef(base.path, base.sha256) for base in desired.bases),
     )
 
 
@@ -279,7 +281,6 @@ def _is_emptied(folder: Folder, removed: Counter[str], held: Counter[str]) -> bo
 def not_acted_on(desired: Desired) -> tuple[NotActedOn, ...]:
     """Name what the manifest asks for and this release does not do, so that nothing is ignored silently."""
     asked = (
-        NotActedOn("extends", desired.extends),
         NotActedOn("sha256", tuple(model.name for model in desired.models if model.sha256)),
         NotActedOn("source", tuple(model.name for model in desired.models if model.source)),
     )

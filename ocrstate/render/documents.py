@@ -41,7 +41,11 @@ def plan_document(plan: Plan, refused: Sequence[Refusal]) -> Document:
     return {
         "format_version": FORMAT_VERSION,
         "kind": "plan",
-        "manifest": {"path": json_text(plan.manifest_path), "sha256": plan.manifest_sha256},
+        "manifest": {
+            "path": json_text(plan.manifest_path),
+            "sha256": plan.manifest_sha256,
+            "extends": [{"path": json_text(base.path), "sha256": base.sha256} for base in plan.extends],
+        },
         "store": {"path": json_text(plan.store.path), "real_path": json_text(plan.store.real_path)},
         "engine": _engine(plan.engine),
         "inventory": {

@@ -10,7 +10,7 @@ from ocrstate.errors import assert_never
 from ocrstate.inventory.model import Source
 from ocrstate.plan.changes import Blocked, Change, Drifted, Keep, Missing, Protected, Remove, Unlisted
 from ocrstate.render.paint import Colour, Paint
-from ocrstate.render.words import not_acted_on_words, reason_words, refusal_words, warning_words
+from ocrstate.render.words import manifest_words, not_acted_on_words, reason_words, refusal_words, warning_words
 from ocrstate.text.escape import escape
 from ocrstate.text.times import duration_text
 from ocrstate.text.units import counted, size_text
@@ -149,7 +149,7 @@ def _header(plan: Plan) -> str:
             by = "listed from the folder"
     ignored = f", {plan.ignored:,} of them ignored" if plan.ignored else ""
     return (
-        f"Manifest  {escape(plan.manifest_path)}\n"
+        f"Manifest  {manifest_words(plan.manifest_path, [base.path for base in plan.extends])}\n"
         f"Store     {escape(plan.store.path)}\n"
         f"Models    {plan.listed:,}, {by}{ignored}"
     )

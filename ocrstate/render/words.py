@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import assert_never
@@ -41,7 +42,6 @@ from ocrstate.plan.guards import (
     BlockedModels,
     EmptyManifest,
     ListedModelsAmiss,
-    NotSupported,
     OverBudget,
     Refusal,
     RemovesManifest,
@@ -52,6 +52,8 @@ from ocrstate.text.escape import escape
 from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ocrstate.plan.model import NotActedOn
     from ocrstate.runs.model import UnfinishedRun
 
@@ -151,11 +153,21 @@ def _waiting(run: UnfinishedRun) -> str:
             return f"{number:,} models wait"
 
 
+def manifest_words(path: str, bases: Sequence[str]) -> str:
+    """Name a manifest with those that it extends, their paths counted from its folder where that is shorter."""
+    if not bases:
+        return escape(path)
+    folder = posixpath.dirname(path)
+    return f"{escape(path)}, extending {_few(tuple(_from_folder(base, folder) for base in bases))}"
+
+
+def _from_folder(path: str, folder: str) -> str:
+    return min(path, posixpath.relpath(path, folder), key=len) if path.startswith("/") else path
+
+
 def not_acted_on_words(each: NotActedOn) -> tuple[str, str]:
     """Return the stable code of what is not acted on, and what to tell a person."""
     match each.feature:
-        case "extends":
-            meaning = f"models of {_few(each.models)} count as unlisted, and apply refuses to remove anything"
         case "sha256":
             meaning = (
                 f"the content of {counted(len(each.models), 'model')} is not compared, only its size where one is given"
@@ -194,7 +206,7 @@ def refusal_words(refusal: Refusal) -> tuple[str, str, str]:
         case RemovesManifest(name):
             return (
                 "removes-manifest",
-                f"the manifest itself, {escape(name)}, lies in the store and would be removed",
+                f"the manifest {escape(name)} lies in the store and would be removed",
                 "keep manifests outside of the store, or add it under `ignore`",
             )
         case RemovesVersionControl(folder):
@@ -202,12 +214,6 @@ def refusal_words(refusal: Refusal) -> tuple[str, str, str]:
                 "removes-version-control",
                 f"files in {folder}/ would be removed: the store is a working copy of a version control system",
                 f'add "{folder}/" under `ignore` in the manifest',
-            )
-        case NotSupported(feature):
-            return (
-                f"{feature.replace('.', '-')}-not-supported",
-                f"the manifest uses `{feature}`, which is not supported yet, and removing models now could lose them",
-                f"take `{feature}` out of the manifest, or use a release that supports it",
             )
         case _:
             assert_never(refusal)

@@ -12,7 +12,6 @@ from ocrstate.plan.guards import (
     Consent,
     EmptyManifest,
     ListedModelsAmiss,
-    NotSupported,
     OverBudget,
     Refusal,
     RemovesManifest,
@@ -176,6 +175,18 @@ CASES = (
         store=("fr.bin", "sub/models.yml"),
         refused=(RemovesManifest("sub/models.yml"),),
     ),
+    Case(
+        "nor is one that it extends",
+        extends=("/elsewhere/base.yml", "/srv/models/sub/base.yml"),
+        store=("fr.bin", "sub/base.yml"),
+        refused=(RemovesManifest("sub/base.yml"),),
+    ),
+    Case(
+        "nor one that has another name in the store",
+        extends=("/elsewhere/base.yml",),
+        store=("fr.bin", entry("old.bin", of=stamp(inode=0))),
+        refused=(RemovesManifest("old.bin"),),
+    ),
     Case("another file of the manifest's name is", store=("fr.bin", "models.yml")),
     Case("a protected manifest may lie in the store", path="/srv/models/old.bin", protect=("old.bin",)),
     Case(
@@ -189,9 +200,7 @@ CASES = (
         refused=(RemovesVersionControl(".git"),),
     ),
     Case("files whose names only begin like it are", store=("fr.bin", ".gitkeep", ".github/x")),
-    # what is not supported
-    Case("removals with `extends` refuse", extends=("../base.yml",), refused=(NotSupported("extends"),)),
-    Case("`extends` without removals passes", extends=("../base.yml",), store=("fr.bin",)),
+    # what is told of
     Case(
         "digests and sources are told of, and refuse nothing",
         models=(DesiredModel("fr.bin", 1, sha256="0" * 64, source="https://models.example.com/fr.bin"),),
@@ -202,13 +211,11 @@ CASES = (
         models=("x",),
         store=(FIFO, "a", ".git/HEAD"),
         policy=replace(budget(count=1), retain=1),
-        extends=("b.yml",),
         refused=(
             BlockedModels(("a.fifo",)),
             ListedModelsAmiss(("x",), ()),
             OverBudget("count", 2, 1),
             RemovesVersionControl(".git"),
-            NotSupported("extends"),
         ),
     ),
 )

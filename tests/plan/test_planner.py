@@ -10,6 +10,7 @@ from ocrstate.plan.changes import Blocked, Keep
 from ocrstate.plan.model import NotActedOn
 from ocrstate.plan.near import near_names
 from ocrstate.plan.planner import not_acted_on, plan
+from ocrstate.runs.model import ManifestRef
 from tests.support.manifests import MANIFEST, desired_of
 from tests.support.stores import ENGINE, STORE, folder_link, inventory_of, scan_of
 
@@ -36,13 +37,16 @@ def test_what_this_release_does_not_do_is_named_with_the_models_concerned() -> N
         DesiredModel("a", 1, sha256="0" * 64),
         DesiredModel("b", 2, source="https://models.example.com/b"),
         "c",
-        extends=("../base.yml",),
     )
     assert not_acted_on(desired) == (
-        NotActedOn("extends", ("../base.yml",)),
         NotActedOn("sha256", ("a",)),
         NotActedOn("source", ("b",)),
     )
+
+
+def test_a_plan_names_the_manifests_that_its_own_extends() -> None:
+    made = plan(desired_of("a", extends=("/etc/base.yml", "/etc/app/more.yml")), inventory_of(scan_of("a")))
+    assert made.extends == (ManifestRef("/etc/base.yml", "0" * 64), ManifestRef("/etc/app/more.yml", "0" * 64))
 
 
 def test_a_manifest_that_asks_for_no_more_than_this_release_does_is_acted_on_whole() -> None:

@@ -65,7 +65,7 @@ WARNED = (
     desired_of(
         "fr.bin",
         DesiredModel("b", 2, source="https://models.example.com/b"),
-        extends=("../base.yml",),
+        extends=("/etc/base.yml", "/etc/app/eu.yml"),
     ),
     inventory_of(
         scan_of("fr.bin"),
@@ -82,9 +82,9 @@ REFUSED = (
         "missing.bin",
         path="/srv/models/m.yml",
         policy=Policy(max_remove=Budget(count=1, percent=2.5, size=5)),
-        extends=("base.yml",),
+        extends=("/srv/models/base.yml",),
     ),
-    inventory_of(scan_of("m.yml", ".git/HEAD", entry("a.fifo", Kind.FIFO, stamp(0)))),
+    inventory_of(scan_of("base.yml", "m.yml", ".git/HEAD", entry("a.fifo", Kind.FIFO, stamp(0)))),
 )
 EMPTY_MANIFEST = (desired_of(), inventory_of(scan_of("a", "b")))
 

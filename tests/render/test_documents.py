@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 DESIRED = desired_of(
     "fr.bin",
     DesiredModel("de.bin", 1, size=3, sha256="0" * 64, source="https://models.example.com/de.bin"),
-    extends=("base.yml",),
+    extends=("/etc/base.yml",),
     policy=Policy(max_remove=Budget(count=0, percent=0, size=0)),
 )
 WARNINGS = (BlindEngine("26.10.0", 1), OnlyInFolder(("a",)), OnlyInEngine(("b",)))
@@ -66,7 +66,11 @@ def test_a_plan_has_the_keys_that_scripts_rely_on() -> None:
         *("emptied_folders", "refusals", "summary", "retain"),
     }
     assert (document["format_version"], document["kind"], document["in_sync"]) == ("1.0", "plan", False)
-    assert document["manifest"] == {"path": "/etc/app/models.yml", "sha256": "0" * 64}
+    assert document["manifest"] == {
+        "path": "/etc/app/models.yml",
+        "sha256": "0" * 64,
+        "extends": [{"path": "/etc/base.yml", "sha256": "0" * 64}],
+    }
     assert document["store"] == {"path": "/app/models", "real_path": "/srv/models"}
     assert document["engine"] == {
         "package": "aspose-ocr-python-net",
@@ -109,7 +113,6 @@ def test_a_plan_says_what_apply_would_refuse_and_what_to_do() -> None:
         "max-remove-percent",
         "max-remove-bytes",
         "removes-version-control",
-        "extends-not-supported",
     ]
     assert all(each["message"] and each["hint"] for each in document["refusals"])
 
@@ -122,7 +125,6 @@ def test_a_plan_tells_its_warnings_apart_by_code() -> None:
         "only-in-engine",
     ]
     assert [each["code"] for each in document["warnings"]] == [
-        "extends-not-supported",
         "sha256-not-supported",
         "source-not-supported",
     ]

@@ -244,10 +244,11 @@ ORIGIN = Origin("0" * 32, STARTED, None, "/app", "auto")
 def test_a_saved_plan_is_a_plan_and_what_it_was_made_from(origin: Origin) -> None:
     desired, inventory = desired_of("fr.bin"), inventory_of(scan_of("fr.bin", "\udcff\n.bin"))
     made = plan(desired, inventory)
-    saved = valid(saved_document(made, inventory, desired, "version: 1\n", origin))["saved"]
+    saved = valid(saved_document(made, inventory, desired, origin))["saved"]
     assert (saved["plan_id"], saved["created"]) == (origin.plan_id, origin.created)
     assert (saved["store"], saved["folder"], saved["inventory_mode"]) == (origin.store, origin.folder, "auto")
-    assert (saved["manifest"], saved["retain"]) == ("version: 1\n", 0)
+    (manifest,) = saved["manifests"]
+    assert (manifest["path"], manifest["text"], saved["retain"]) == (desired.path, "", 0)
 
 
 # schemas

@@ -15,6 +15,7 @@ from ocrstate.names import leads_into_store
 from ocrstate.plan.planner import plan
 from ocrstate.render.spelling import to_text
 from ocrstate.saved.plan_file import Origin, SavedPlan, read_document, saved_document
+from tests.support.manifests import manifest_file
 from tests.support.stores import folder_link, inventory_of, scan_of
 
 if TYPE_CHECKING:
@@ -23,13 +24,17 @@ if TYPE_CHECKING:
 Path = tuple[Any, ...]
 
 ORIGIN = Origin("0" * 32, "2026-11-21T06:00:00Z", None, "/app", "auto")
-TEXT = "version: 1\nmodels: [fr.bin]\n"
-DESIRED = load_text("/etc/app/models.yml", TEXT, (1, 2))
+DESIRED = load_text(
+    [
+        manifest_file("/etc/app/base.yml", "version: 1\nmodels: [fr.bin]\n"),
+        manifest_file("/etc/app/models.yml", "version: 1\nextends: [base.yml]\n"),
+    ]
+)
 INVENTORY = inventory_of(
     scan_of("fr.bin", "old_1.bin", "sub/old_2.bin", links=[folder_link("l", "/srv/l", ["x"])]),
 )
 MADE = plan(DESIRED, INVENTORY)
-DOCUMENT: Any = json.loads(to_text(saved_document(MADE, INVENTORY, DESIRED, TEXT, ORIGIN)))
+DOCUMENT: Any = json.loads(to_text(saved_document(MADE, INVENTORY, DESIRED, ORIGIN)))
 
 NONSENSE: tuple[Any, ...] = (
     *(None, True, -1, 10**400, 1.5, float("nan"), "", "..", "../x", "/etc/passwd", ".ocrstate/lock/x", ".OCRSTATE/x"),
