@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 
     from ocrstate.apply.result import Outcome, Result
     from ocrstate.inventory.model import EngineFacts
+    from ocrstate.manifest.desired import ManifestFile
     from ocrstate.manifest.problems import Problem
     from ocrstate.plan.guards import Refusal
     from ocrstate.plan.model import Plan
+    from ocrstate.runs.model import ManifestRef
 
 
 def plan_document(plan: Plan, refused: Sequence[Refusal]) -> Document:
@@ -41,11 +43,7 @@ def plan_document(plan: Plan, refused: Sequence[Refusal]) -> Document:
     return {
         "format_version": FORMAT_VERSION,
         "kind": "plan",
-        "manifest": {
-            "path": json_text(plan.manifest_path),
-            "sha256": plan.manifest_sha256,
-            "extends": [{"path": json_text(base.path), "sha256": base.sha256} for base in plan.extends],
-        },
+        "manifest": manifest_document(plan.manifest_path, plan.manifest_sha256, plan.extends),
         "store": {"path": json_text(plan.store.path), "real_path": json_text(plan.store.real_path)},
         "engine": _engine(plan.engine),
         "inventory": {
@@ -75,6 +73,12 @@ def plan_document(plan: Plan, refused: Sequence[Refusal]) -> Document:
         },
         "retain": plan.retain,
     }
+
+
+def manifest_document(path: str, sha256: str, bases: Sequence[ManifestRef | ManifestFile]) -> Document:
+    """Describe a manifest and those that it extends."""
+    extends: list[Json] = [{"path": json_text(base.path), "sha256": base.sha256} for base in bases]
+    return {"path": json_text(path), "sha256": sha256, "extends": extends}
 
 
 def result_document(result: Result) -> Document:
