@@ -22,8 +22,10 @@ FILES = {
 }
 DECIDING = tuple(
     f"ocrstate.{part}."
-    for part in ("manifest", "inventory", "store", "digests", "sources", "fetch", "evidence", "runs", "plan")
-    + ("render", "saved", "apply")
+    for part in (
+        *("manifest", "inventory", "store", "digests", "sources", "fetch", "evidence", "runs", "plan", "render"),
+        *("saved", "apply"),
+    )
 )
 SAY_THEY_ARE_PURE = {
     name

@@ -22,6 +22,7 @@ from ocrstate.cli.who import whoami
 from ocrstate.cli.work import draw_plan
 from ocrstate.errors import Interrupted, RefusedError, StoreError
 from ocrstate.render.words import refusal_words
+from ocrstate.runs.model import ManifestRef
 from ocrstate.signals import hold_back_signals
 from ocrstate.store.opened import open_store
 from ocrstate.text.escape import escape
@@ -136,7 +137,7 @@ def _apply_saved_once(work: Work, saved: SavedPlan, terms: Terms, pending: Pendi
     plan = saved.plan
     with pending.let_through():
         _refuse_elsewhere(work, saved)
-        _refuse_other_manifest(plan)
+        _refuse_other_manifests(plan)
         if not work.common.as_json:
             work.console.answer(draw_plan(work, plan, ()))
         refused = work.refusals(plan, terms.consent)
@@ -193,25 +194,32 @@ def _refuse_elsewhere(work: Work, saved: SavedPlan) -> None:
         raise StaleError(saved.plan, (error.message,)) from error
 
 
-def _refuse_other_manifest(plan: Plan) -> None:
-    """Refuse a plan whose manifest says something else by now; one that is not here any more says nothing else.
+def _refuse_other_manifests(plan: Plan) -> None:
+    """Refuse a plan if one of its manifests says something else by now; one that is gone says nothing else.
 
     Raises:
-        StaleError: it does.
+        StaleError: one does.
     """
+    for manifest in (*plan.extends, ManifestRef(plan.manifest_path, plan.manifest_sha256)):
+        objection = _changed(manifest)
+        if objection:
+            raise StaleError(plan, (f"{escape(manifest.path)}: {objection}",))
+
+
+def _changed(manifest: ManifestRef) -> str:
+    """Say in which way a manifest is not as it was; nothing if it is, or is gone."""
     try:
-        manifest = os.open(plan.manifest_path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe would wait
+        descriptor = os.open(manifest.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe would wait
     except FileNotFoundError:
-        return
+        return ""
     except OSError as error:
-        raise StaleError(plan, (f"{escape(plan.manifest_path)}: cannot be read: {error.strerror}",)) from error
-    is_file = stat.S_ISREG(os.fstat(manifest).st_mode)
-    if not is_file:
-        os.close(manifest)
-        raise StaleError(plan, (f"{escape(plan.manifest_path)}: is no plain file any more",))
-    with os.fdopen(manifest, "rb") as file:
-        if hashlib.sha256(file.read()).hexdigest() != plan.manifest_sha256:
-            raise StaleError(plan, (f"{escape(plan.manifest_path)}: the manifest changed since the plan",))
+        return f"cannot be read: {error.strerror}"
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        return "is no plain file any more"
+    with os.fdopen(descriptor, "rb") as file:
+        is_same = hashlib.sha256(file.read()).hexdigest() == manifest.sha256
+    return "" if is_same else "the manifest changed since the plan"
 
 
 def _may_recover(work: Work, plan: Plan, approval: Approval) -> RunError | None:

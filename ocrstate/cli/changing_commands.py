@@ -34,7 +34,7 @@ _manifest_option = click.option("--manifest", metavar="FILE", help="A manifest t
 
 
 @click.command("apply", short_help="Make the store match the manifest, or carry out a saved plan.")
-@click.argument("manifest", metavar="MANIFEST|PLAN")
+@click.argument("files", metavar="MANIFEST...|PLAN", nargs=-1, required=True)
 @common_options
 @_yes
 @click.option("--allow-empty", is_flag=True, help="Let a manifest without models remove everything.")
@@ -58,7 +58,7 @@ _manifest_option = click.option("--manifest", metavar="FILE", help="A manifest t
 def apply_command(  # noqa: PLR0913 - one parameter an option
     engines: Engines,
     /,
-    manifest: str,
+    files: tuple[str, ...],
     *,
     common: Common,
     yes: bool,
@@ -92,19 +92,21 @@ def apply_command(  # noqa: PLR0913 - one parameter an option
     consent = Consent(allow_empty=allow_empty, allow_missing=allow_missing, max_remove=max_remove, offline=offline)
     terms = Terms(consent, lock_timeout, jobs)
     enter(common.chdir)
-    if is_saved_plan(manifest):
+    if any(map(is_saved_plan, files)):
         from ocrstate.cli.saving import read_saved
 
+        if len(files) > 1:
+            raise click.UsageError("a saved plan is applied alone: name one plan, or one or more manifests")
         if common.store is not None or retain is not None or verify:
             raise click.UsageError(
                 "a saved plan says where, for how long and what was read: leave out --store, --retain and --verify"
             )
-        saved = read_saved(manifest)
+        saved = read_saved(files[0])
         code, changed = apply_saved(Work.of_saved(common, saved, engines), saved, terms)
     else:
         # what is remembered may show a plan, and must not decide what is replaced
         diligence = Diligence.EVERYTHING if verify else Diligence.DIFFERENCES
-        work = Work.begin(common, manifest, engines, retain, diligence)
+        work = Work.begin(common, files, engines, retain, diligence)
         code, changed = apply(work, terms, Approval.GIVEN if yes else Approval.ASK)
     return Exit.CHANGES if code == Exit.DONE and changed and detailed_exitcode else code
 

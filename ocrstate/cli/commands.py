@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 # needs none of it.
 # ruff: noqa: PLC0415
 
-_manifest = click.argument("manifest", metavar="MANIFEST")
+_manifests = click.argument("manifests", metavar="MANIFEST...", nargs=-1, required=True)
 _detailed_exitcode = click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes.")
 
 
 @click.command("validate", short_help="Check a manifest, without a store.")
-@_manifest
+@_manifests
 @output_options
-def validate_command(manifest: str, chdir: str, color: str, *, as_json: bool, quiet: bool) -> int:
+def validate_command(manifests: tuple[str, ...], chdir: str, color: str, *, as_json: bool, quiet: bool) -> int:
     """Check a manifest: all problems at once, each with file, line and column.
 
     \b
@@ -41,17 +41,17 @@ def validate_command(manifest: str, chdir: str, color: str, *, as_json: bool, qu
     from ocrstate.text.units import counted
 
     enter(chdir)
-    desired = load(manifest)
+    desired = load(*manifests)
     console = Console(color)
     if as_json:
         console.answer(to_text(validation_document(desired.path, len(desired.models))))
     elif not quiet:
-        console.answer(f"{escape(manifest)}: valid, {counted(len(desired.models), 'model')}\n")
+        console.answer(f"{escape(manifests[-1])}: valid, {counted(len(desired.models), 'model')}\n")
     return Exit.DONE
 
 
 @click.command("plan", short_help="Show what apply would change.")
-@_manifest
+@_manifests
 @common_options
 @_detailed_exitcode
 @click.option("--out", metavar="FILE", help="Save the plan too, to look at with show and to carry out with apply.")
@@ -61,7 +61,7 @@ def validate_command(manifest: str, chdir: str, color: str, *, as_json: bool, qu
 def plan_command(  # noqa: PLR0913 - one parameter an option
     engines: Engines,
     /,
-    manifest: str,
+    manifests: tuple[str, ...],
     *,
     common: Common,
     detailed_exitcode: bool,
@@ -81,7 +81,7 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
     from ocrstate.cli.work import Work, show_plan
 
     enter(common.chdir)
-    work = Work.begin(common, manifest, engines, retain, _diligence(verify=verify))
+    work = Work.begin(common, manifests, engines, retain, _diligence(verify=verify))
     plan, basis = work.planned()
     if out is not None:
         from ocrstate.cli.saving import save_plan
@@ -114,11 +114,11 @@ def show_command(engines: Engines, /, plan: str, *, common: Common) -> int:
 
 
 @click.command("check", short_help="Exit 0 if the store matches the manifest, 2 if not.")
-@_manifest
+@_manifests
 @common_options
 @verify_option
 @click.pass_obj
-def check_command(engines: Engines, /, manifest: str, *, common: Common, verify: bool) -> int:
+def check_command(engines: Engines, /, manifests: tuple[str, ...], *, common: Common, verify: bool) -> int:
     """Exit 0 if the store matches the manifest, 2 if it differs; show how. For monitoring and CI.
 
     \b
@@ -129,7 +129,7 @@ def check_command(engines: Engines, /, manifest: str, *, common: Common, verify:
     from ocrstate.cli.work import Work, show_plan
 
     enter(common.chdir)
-    work = Work.begin(common, manifest, engines, diligence=_diligence(verify=verify))
+    work = Work.begin(common, manifests, engines, diligence=_diligence(verify=verify))
     plan = work.plan()
     show_plan(work, plan, ())
     return Exit.DONE if plan.in_sync else Exit.CHANGES

@@ -38,10 +38,15 @@ def report_problem(console: Console, message: str, hint: str, problems: Sequence
     for problem in problems:
         console.tell(f"{escape_message(str(problem))}\n")
     if problems:
-        message = f"{counted(len(problems), 'problem')} in the manifest {problems[0].path}"
+        message = f"{counted(len(problems), 'problem')} in {_manifests(problems)}"
     console.tell(f"{paint(Colour.LOSS, 'Error:')} {escape_message(message)}\n")
     if hint:
         console.tell(f"  {escape_message(hint)}\n")
+
+
+def _manifests(problems: Sequence[Problem]) -> str:
+    paths = {problem.path for problem in problems}
+    return f"the manifest {problems[0].path}" if len(paths) == 1 else f"{len(paths)} manifests"
 
 
 def report_interrupt(console: Console, signal_number: int, state: str, *, as_json: bool) -> None:

@@ -36,8 +36,8 @@ def save_plan(work: Work, plan: Plan, basis: Basis, path: str) -> None:
     store, folder = _where(work)
     mode = work.site.mode.value
     origin = Origin(secrets.token_hex(16), now(), store, folder, mode)
-    document = saved_document(plan, basis, work.manifest_text, origin)
-    write_plan_file(path, to_text(document), plan.store.real_path, work.desired.path)
+    document = saved_document(plan, basis, origin)
+    write_plan_file(path, to_text(document), plan.store.real_path, *(file.path for file in work.desired.files))
 
 
 def _where(work: Work) -> tuple[str | None, str]:

@@ -98,5 +98,5 @@ def which_store(common: Common, manifest: UncheckedManifest | None) -> WhichStor
     if common.store is not None:
         return ExplicitStore(from_option(common.store, folder))
     if manifest is not None and manifest.store is not None:
-        return ExplicitStore(from_manifest(manifest.store, manifest.path))
+        return ExplicitStore(from_manifest(*manifest.store))
     return EngineStore(folder)

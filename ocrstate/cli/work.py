@@ -14,7 +14,7 @@ from ocrstate.inventory.take import EngineStore, ExplicitStore, InventoryMode, r
 from ocrstate.manifest.load import read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
@@ -45,7 +45,6 @@ class Work:
     """One command's manifest and the site that it is for.
 
     Attributes:
-        manifest_text: the manifest as written.
         diligence: how much of the models' contents is read.
         seen: what was seen and planned; releasing the entries of a large store one by one would take longer than ending
             the process.
@@ -53,7 +52,6 @@ class Work:
 
     site: Site
     desired: Desired
-    manifest_text: str
     diligence: Diligence = Diligence.MEMORY
     seen: list[Seen] = field(default_factory=list)
 
@@ -61,7 +59,7 @@ class Work:
     def begin(
         cls,
         common: Common,
-        manifest: str,
+        manifests: Sequence[str],
         engines: Engines,
         retain: int | None = None,
         diligence: Diligence = Diligence.MEMORY,
@@ -70,7 +68,7 @@ class Work:
 
         Args:
             common: the options.
-            manifest: the manifest's path as written.
+            manifests: paths as written; the last one is the manifest, and extends the others.
             engines: whom to ask.
             retain: seconds to keep removed models for, instead of what the manifest says.
             diligence: how much of the models' contents is read.
@@ -78,7 +76,7 @@ class Work:
         Raises:
             ManifestError: the manifest is not valid, or its store cannot be expanded.
         """
-        unchecked = read(manifest)
+        unchecked = read(*manifests)
         if common.inventory != InventoryMode.DIRECTORY.value:
             _ask_ahead(engines, common, unchecked)
         desired = unchecked.check()
@@ -86,7 +84,7 @@ class Work:
             desired = replace(desired, policy=replace(desired.policy, retain=retain))
         mode = InventoryMode(common.inventory)
         site = Site(common, which_store(common, unchecked), mode, engines, Console(common.color))
-        return cls(site, desired, unchecked.text, diligence)
+        return cls(site, desired, diligence)
 
     @classmethod
     def of_saved(cls, common: Common, saved: SavedPlan, engines: Engines) -> Work:
@@ -96,7 +94,7 @@ class Work:
         mode = InventoryMode(origin.inventory_mode)
         site = Site(common, which, mode, engines, Console(common.color))
         seen = [Seen(saved.basis.inventory.scan, saved.basis.evidence, saved.plan)]
-        return cls(site, saved.basis.desired, saved.manifest_text, seen=seen)
+        return cls(site, saved.basis.desired, seen=seen)
 
     @property
     def common(self) -> Common:

@@ -1,12 +1,11 @@
-"""From the data of a valid manifest to `Desired`. Pure."""
+"""From the data of valid manifests to what they ask for. Pure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from ocrstate.manifest.desired import Budget, Desired, DesiredModel, MissingPolicy, Policy, UnlistedPolicy
+from ocrstate.manifest.desired import Budget, DesiredModel, MissingPolicy, Policy, UnlistedPolicy
 from ocrstate.manifest.units import parse_duration, parse_size
-from ocrstate.names import Glob
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,50 +20,45 @@ class _Entry(TypedDict, total=False):
     source: str
 
 
-class _Budget(TypedDict, total=False):
+class BudgetData(TypedDict, total=False):
+    """What ``max_remove`` says."""
+
     count: int
     percent: float
     bytes: int | str
 
 
-class _Policy(TypedDict, total=False):
+class PolicyData(TypedDict, total=False):
+    """What ``policy`` says."""
+
     unlisted: str
     missing: str
-    max_remove: _Budget
+    max_remove: BudgetData
     retain: str
 
 
-class _Manifest(TypedDict, total=False):
+class ManifestData(TypedDict, total=False):
+    """A manifest that fits the schema."""
+
     store: str
     models: list[str | _Entry]
     ignore: list[str]
     protect: list[str]
     absent: list[str]
-    policy: _Policy
+    policy: PolicyData
     extends: list[str]
 
 
-def desired_from(document: Document, path: str, identity: tuple[int, int], sha256: str) -> Desired:
-    """Build what the document asks for. It must fit the schema and break no rule."""
-    manifest = cast("_Manifest", document.data)
-    return Desired(
-        path=path,
-        identity=identity,
-        sha256=sha256,
-        store=manifest.get("store"),
-        models=_models(document, manifest.get("models", []), path),
-        ignore=_globs(manifest.get("ignore", [])),
-        protect=_globs(manifest.get("protect", [])),
-        absent=_globs(manifest.get("absent", [])),
-        policy=_policy(manifest.get("policy", {})),
-        extends=tuple(manifest.get("extends", [])),
-    )
+def data_of(document: Document) -> ManifestData:
+    """Return the data of a document that fits the schema."""
+    return cast("ManifestData", document.data)
 
 
-def _models(document: Document, entries: Sequence[str | _Entry], path: str) -> tuple[DesiredModel, ...]:
+def models_of(document: Document, path: str) -> list[DesiredModel]:
+    """Return the models that the document lists, in its order; ``path`` is the manifest's absolute path."""
+    entries: Sequence[str | _Entry] = data_of(document).get("models", [])
     marks = document.marks[id(entries)] if entries else []
-    models = (_model(entry, document.source.line(at), path) for entry, at in zip(entries, marks, strict=True))
-    return tuple(sorted(models, key=lambda model: model.name))
+    return [_model(entry, document.source.line(at), path) for entry, at in zip(entries, marks, strict=True)]
 
 
 def _model(entry: str | _Entry, line: int, path: str) -> DesiredModel:
@@ -81,11 +75,8 @@ def _model(entry: str | _Entry, line: int, path: str) -> DesiredModel:
     )
 
 
-def _globs(texts: list[str]) -> tuple[Glob, ...]:
-    return tuple(Glob(text) for text in texts)
-
-
-def _policy(policy: _Policy) -> Policy:
+def policy_of(policy: PolicyData) -> Policy:
+    """Return the policy, with the defaults for what is not said."""
     return Policy(
         unlisted=UnlistedPolicy(policy.get("unlisted", "remove")),
         missing=MissingPolicy(policy.get("missing", "refuse")),
@@ -94,7 +85,7 @@ def _policy(policy: _Policy) -> Policy:
     )
 
 
-def _budget(budget: _Budget) -> Budget:
+def _budget(budget: BudgetData) -> Budget:
     size = budget.get("bytes")
     return Budget(
         count=budget.get("count"),

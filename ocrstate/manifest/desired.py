@@ -19,7 +19,7 @@ class DesiredModel(NamedTuple):  # made for every entry of a manifest, and this 
         size: its length in bytes, where the manifest says.
         sha256: its digest in hexadecimal, where the manifest says.
         source: where it can be had, where the manifest says.
-        path: absolute path of the manifest that lists it.
+        path: absolute path of the manifest that lists it; where several do, of the one that gives the source.
     """
 
     name: str
@@ -74,25 +74,58 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Desired:
-    """The state that a manifest asks for.
+class ManifestFile:
+    """A manifest as it was read.
 
     Attributes:
-        path: the manifest's absolute path.
-        identity: its device and inode, which tell it under every name.
-        sha256: digest of the manifest's bytes, in hexadecimal.
-        store: the store as written (``~`` and ``${VAR}`` unexpanded), or `None` for the engine's own.
-        models: sorted by name.
-        extends: the base manifests as written.
+        path: absolute.
+        identity: device and inode, which tell it under every name.
+        sha256: digest of its bytes, in hexadecimal.
+        text: as written, a byte order mark included.
     """
 
     path: str
     identity: tuple[int, int]
     sha256: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """The state that a manifest asks for, together with those that it extends.
+
+    Attributes:
+        files: all of them in the order in which later ones win, so that the manifest itself comes last.
+        store: the store as written (``~`` and ``${VAR}`` unexpanded), or `None` for the engine's own.
+        models: sorted by name.
+        store_from: absolute path of the manifest that says where the store is; empty if none does.
+    """
+
+    files: tuple[ManifestFile, ...]
     store: str | None
     models: tuple[DesiredModel, ...]
     ignore: tuple[Glob, ...] = ()
     protect: tuple[Glob, ...] = ()
     absent: tuple[Glob, ...] = ()
     policy: Policy = Policy()
-    extends: tuple[str, ...] = ()
+    store_from: str = ""
+
+    @property
+    def path(self) -> str:
+        """The manifest's absolute path."""
+        return self.files[-1].path
+
+    @property
+    def identity(self) -> tuple[int, int]:
+        """The manifest's device and inode, which tell it under every name."""
+        return self.files[-1].identity
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the manifest's bytes, in hexadecimal."""
+        return self.files[-1].sha256
+
+    @property
+    def bases(self) -> tuple[ManifestFile, ...]:
+        """The manifests that it extends, in the order in which later ones win."""
+        return self.files[:-1]

@@ -1,99 +1,111 @@
-"""Reads a manifest file: the one door from a path to `Desired`."""
+"""Reads manifest files: the one door from paths to `Desired`."""
 
 from __future__ import annotations
 
 import gc
-import hashlib
-import os
 from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ocrstate.errors import ManifestError
-from ocrstate.manifest.build import desired_from
 from ocrstate.manifest.decode import BrokenTextError, decode
+from ocrstate.manifest.merge import Union, clashes_between, merge, written_store
 from ocrstate.manifest.parse import parse
+from ocrstate.manifest.part import Part, base_problem
 from ocrstate.manifest.problems import MOST, InvalidManifestError, located
 from ocrstate.manifest.quoting import quoted
 from ocrstate.manifest.rules import broken_rules
 from ocrstate.manifest.schema import explain, fits
+from ocrstate.manifest.walk import Walk, invalid_base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from ocrstate.manifest.desired import Desired
+    from ocrstate.manifest.desired import Desired, ManifestFile
     from ocrstate.manifest.document import Document
-    from ocrstate.manifest.problems import Finding
-
-LARGEST: Final = 16 * 1024 * 1024
-"""Bytes of the largest manifest that is read."""
+    from ocrstate.manifest.merge import WrittenStore
+    from ocrstate.manifest.problems import Finding, Problem
 
 
-def load(path: str) -> Desired:
-    """Read and check the manifest; what it `extends` is not read.
+def load(*paths: str) -> Desired:
+    """Read and check a manifest and what it extends.
 
-    Raises:
-        InvalidManifestError: it was read, and is not valid; holds all problems.
-        ManifestError: it cannot be read.
-    """
-    return read(path).check()
-
-
-def load_text(path: str, text: str, identity: tuple[int, int]) -> Desired:
-    """Check a manifest whose text was kept elsewhere; ``path`` and ``identity`` are those of the file it came from.
+    Args:
+        paths: the last one is the manifest; it extends the others, before what else it extends.
 
     Raises:
-        InvalidManifestError: it is not valid; holds all problems.
+        InvalidManifestError: they were read, and are not valid; holds all problems.
+        ManifestError: one cannot be read.
     """
-    return _parsed(path, path, identity, text.encode("utf-8", "surrogatepass")).check()
+    return read(*paths).check()
 
 
-def read(path: str) -> UncheckedManifest:
-    """Read the manifest as YAML, and leave it to the caller when to check what it says.
+def load_text(files: Sequence[ManifestFile]) -> Desired:
+    """Check manifests that were kept, in the order in which later ones win; what they extend is among them.
+
+    Raises:
+        InvalidManifestError: they are not valid; holds all problems.
+    """
+    parts = [_kept(file) for file in files]
+    return UncheckedManifest(parts, []).check()
+
+
+def _kept(file: ManifestFile) -> Part:
+    data = file.text.encode("utf-8", "surrogatepass")
+    try:
+        with _collector_off():
+            return Part(file.path, file.path, file.identity, data, parse(decode(data)))
+    except BrokenTextError as error:
+        raise InvalidManifestError(located(file.path, error.source, error.findings)) from None
+
+
+def read(*paths: str) -> UncheckedManifest:
+    """Read a manifest and what it extends as YAML, and leave it to the caller when to check what they say.
+
+    Args:
+        paths: the last one is the manifest; it extends the others, before what else it extends.
 
     Raises:
         InvalidManifestError: it is no YAML document that a manifest could be.
-        ManifestError: it cannot be read.
+        ManifestError: one cannot be read.
     """
-    return _parsed(path, *_read(path))
+    walk = Walk()
+    with _collector_off():
+        for path in paths:
+            walk.enter(path)
+    unchecked = UncheckedManifest(walk.parts, walk.problems)
+    if not walk.parts or walk.parts[-1].shown != paths[-1]:
+        _refuse_last(paths, unchecked)
+    return unchecked
 
 
-def _parsed(path: str, absolute: str, identity: tuple[int, int], data: bytes) -> UncheckedManifest:
-    try:
-        with _collector_off():
-            return UncheckedManifest(path, absolute, identity, data, parse(decode(data)))
-    except BrokenTextError as error:
-        raise InvalidManifestError(located(path, error.source, error.findings)) from None
+def _refuse_last(paths: Sequence[str], unchecked: UncheckedManifest) -> None:
+    """Refuse manifests whose last one is no YAML, or was read before another one.
+
+    Raises:
+        InvalidManifestError: one of them is not valid.
+        ManifestError: the last one can win over none of them.
+    """
+    unchecked.check()
+    raise ManifestError(
+        "manifest-named-too-late",
+        f"the manifest {quoted(paths[-1])} is named last, so that it should win over the others, but one of them "
+        "extends it, or it is named twice",
+        "name each manifest once, and those that are extended before those that extend them",
+    )
 
 
 class UncheckedManifest:
-    """A manifest that is YAML, and may be wrong in every other way."""
+    """A manifest and what it extends; they are YAML, and may be wrong in every other way."""
 
-    def __init__(self, path: str, absolute: str, identity: tuple[int, int], data: bytes, document: Document) -> None:
-        self._path = path
-        self._absolute = absolute
-        self._identity = identity
-        self._data = data
-        self._document = document
+    def __init__(self, parts: Sequence[Part], problems: Sequence[Problem]) -> None:
+        self._parts = parts
+        self._problems = problems
 
     @property
-    def path(self) -> str:
-        """The manifest's absolute path."""
-        return self._absolute
-
-    @property
-    def text(self) -> str:
-        """The manifest as written."""
-        return self._data.decode("utf-8")
-
-    @property
-    def store(self) -> str | None:
+    def store(self) -> WrittenStore | None:
         """The store as written, if that is text; `check` tells whether it may be written so."""
-        match self._document.data:
-            case {"store": str(store)}:
-                return store
-            case _:
-                return None
+        return written_store(self._parts)
 
     def check(self) -> Desired:
         """Check everything.
@@ -102,27 +114,66 @@ class UncheckedManifest:
             InvalidManifestError: it is not valid; holds all problems.
         """
         with _collector_off():
-            findings = _findings(self._document)
+            valid, problems = self._each_checked()
+            union = Union(valid)
+            if len(self._parts) > 1:
+                problems += _not_among(problems, [*islice(clashes_between(self._parts), MOST), *union.problems[:MOST]])
+            problems += _not_among(problems, self._problems)
+            if problems:
+                raise InvalidManifestError(self._sorted(problems))
+            return merge(self._parts, union.models)
+
+    def _each_checked(self) -> tuple[list[Part], list[Problem]]:
+        """Tell the valid manifests, and what is wrong with the others."""
+        valid: list[Part] = []
+        problems: list[Problem] = []
+        for part in self._parts:
+            findings = _findings(part.document)
             if findings:
-                _refuse_plan(self._path, self._document)
-                raise InvalidManifestError(located(self._path, self._document.source, findings))
-            digest = hashlib.sha256(self._data).hexdigest()
-            return desired_from(self._document, self._absolute, self._identity, digest)
+                _refuse_plan(part)
+                problems += _complaints(part, findings)
+            else:
+                valid.append(part)
+        return valid, problems
+
+    def _sorted(self, problems: list[Problem]) -> tuple[Problem, ...]:
+        """Put problems in the order of the manifests, and of the places in each."""
+        order = {part.shown: number for number, part in enumerate(self._parts)}
+        return tuple(sorted(problems, key=lambda each: (order.get(each.path, -1), each.path, each.line, each.column)))
 
 
-def _refuse_plan(path: str, document: Document) -> None:
+def _complaints(part: Part, findings: list[Finding]) -> tuple[Problem, ...]:
+    problems = located(part.shown, part.document.source, findings)
+    if not part.way:
+        return problems
+    if _is_saved_plan(part.document):
+        return (base_problem(part.way, "manifest-is-plan", "this is a saved plan, and no manifest; extend a manifest"),)
+    return (*problems, invalid_base(part.way))
+
+
+def _not_among(known: Sequence[Problem], more: Sequence[Problem]) -> list[Problem]:
+    """Leave out what is said of places that another problem speaks of."""
+    places = {(each.path, each.line, each.column) for each in known}
+    return [each for each in more if (each.path, each.line, each.column) not in places]
+
+
+def _refuse_plan(part: Part) -> None:
     """Tell who hands in a saved plan that it is one, rather than all that is wrong with it as a manifest.
 
     Raises:
         ManifestError: it is a saved plan.
     """
-    data = document.data
-    if isinstance(data, dict) and data.get("kind") == "plan" and "format_version" in data:
+    if not part.way and _is_saved_plan(part.document):
         raise ManifestError(
             "manifest-is-plan",
-            f"{quoted(path)} is a saved plan, not a manifest",
+            f"{quoted(part.shown)} is a saved plan, not a manifest",
             "look at it with ocrstate show, and carry it out with ocrstate apply",
         )
+
+
+def _is_saved_plan(document: Document) -> bool:
+    data = document.data
+    return isinstance(data, dict) and data.get("kind") == "plan" and "format_version" in data
 
 
 def _findings(document: Document) -> list[Finding]:
@@ -137,36 +188,6 @@ def _findings(document: Document) -> list[Finding]:
 def _elsewhere(known: list[Finding], more: list[Finding]) -> list[Finding]:
     places = {finding.at for finding in known}
     return [finding for finding in more if finding.at not in places]
-
-
-def _read(path: str) -> tuple[str, tuple[int, int], bytes]:
-    try:
-        absolute = os.path.abspath(path)
-        with open(path, "rb") as file:
-            status = os.fstat(file.fileno())
-            data = file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from None
-    if len(data) > LARGEST:
-        message = f"the manifest {quoted(path)} is larger than {LARGEST // 1024**2} MiB"
-        raise ManifestError("manifest-too-large", message, "is it the right file? A manifest is a list of names")
-    return absolute, (status.st_dev, status.st_ino), data
-
-
-def _unreadable(path: str, error: OSError | ValueError) -> ManifestError:
-    shown = quoted(path)
-    if os.path.isdir(path):  # asked first: Windows says "permission denied" of folders
-        return ManifestError("manifest-is-folder", f"the manifest {shown} is a folder", "name the YAML file in it")
-    match error:
-        case FileNotFoundError() | NotADirectoryError():
-            hint = "check the path and the current folder"
-            return ManifestError("manifest-not-found", f"there is no manifest {shown}", hint)
-        case PermissionError():
-            hint = "let the user who runs ocrstate read the file and search the folders above it"
-            return ManifestError("manifest-unreadable", f"no permission to read the manifest {shown}", hint)
-        case _:
-            reason = getattr(error, "strerror", None) or "no file can have that path"
-            return ManifestError("manifest-unreadable", f"cannot read the manifest {shown}: {reason}", "check the path")
 
 
 @contextmanager

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ocrstate.manifest.clashes import clashes
 from ocrstate.manifest.patterns import pattern_problem
 from ocrstate.manifest.problems import Finding
 from ocrstate.manifest.quoting import quoted, spelled
-from ocrstate.names import Glob, name_problem, twin_key
+from ocrstate.names import name_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,36 +22,42 @@ if TYPE_CHECKING:
 _WHOLE_NUMBER: Final = re.compile(r"[-+]?[0-9]+", re.ASCII)
 _NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 
+PATTERNS: Final = ("ignore", "protect", "absent")
+"""The keys of a manifest that hold patterns."""
+
 
 def broken_rules(document: Document) -> Iterator[Finding]:
     """Yield what is wrong with the manifest beyond its schema."""
     if not isinstance(document.data, dict):
         return
-    names = list(_names(document.data))
-    patterns = {key: list(_texts(document.data, key)) for key in ("ignore", "protect", "absent")}
+    names = list(names_in(document))
+    patterns = {key: list(texts_in(document, key)) for key in PATTERNS}
     yield from _bad_names(document, names)
-    yield from _twins(document, names)
     for path, text in (each for entries in patterns.values() for each in entries):
         yield from _bad_pattern(document, path, text)
-    yield from _contradictions(document, patterns["protect"], patterns["absent"])
-    yield from _listed_and_matched(document, names, patterns["ignore"] + patterns["absent"])
+    yield from _clashes(document, names, patterns)
     yield from _odd_numbers(document)
     yield from _bad_duration(document)
 
 
-def _names(manifest: dict[str, Value]) -> Iterator[tuple[Path, str]]:
-    models = manifest.get("models")
-    for index, entry in enumerate(models if isinstance(models, list) else ()):
+def names_in(document: Document) -> Iterator[tuple[Path, str]]:
+    """Yield where models are listed, and their names."""
+    for index, entry in enumerate(_under(document, "models")):
         name = entry.get("name") if isinstance(entry, dict) else entry
         if isinstance(name, str):
             yield ("models", index, "name") if isinstance(entry, dict) else ("models", index), name
 
 
-def _texts(manifest: dict[str, Value], key: str) -> Iterator[tuple[Path, str]]:
-    entries = manifest.get(key)
-    for index, text in enumerate(entries if isinstance(entries, list) else ()):
+def texts_in(document: Document, key: str) -> Iterator[tuple[Path, str]]:
+    """Yield where the texts in the list under the key stand, and what they say."""
+    for index, text in enumerate(_under(document, key)):
         if isinstance(text, str):
             yield (key, index), text
+
+
+def _under(document: Document, key: str) -> list[Value]:
+    entries = document.data.get(key) if isinstance(document.data, dict) else None
+    return entries if isinstance(entries, list) else []
 
 
 def _bad_names(document: Document, names: list[tuple[Path, str]]) -> Iterator[Finding]:
@@ -60,53 +67,17 @@ def _bad_names(document: Document, names: list[tuple[Path, str]]) -> Iterator[Fi
             yield Finding(document.at(path), "bad-name", f"{quoted(name)}: {problem}")
 
 
-def _twins(document: Document, names: list[tuple[Path, str]]) -> Iterator[Finding]:
-    seen: dict[str, tuple[Path, str]] = {}
-    for path, name in names:
-        first_path, first = seen.setdefault(twin_key(name), (path, name))
-        if first_path is not path:
-            yield Finding(document.at(path), "duplicate-name", _twin(name, first, document.line(first_path)))
-
-
-def _twin(name: str, first: str, line: int) -> str:
-    if name == first:
-        return f"{quoted(name)} is already listed in line {line}; remove one of the two"
-    return (
-        f"{quoted(name)} differs from {quoted(first)} in line {line} only in case or in the form of its letters, "
-        "and many filesystems hold only one of them; remove or rename one"
-    )
-
-
 def _bad_pattern(document: Document, path: Path, text: str) -> Iterator[Finding]:
     problem = pattern_problem(text)
     if problem is not None:
         yield Finding(document.at(path), "bad-pattern", f"{quoted(text)}: {problem}")
 
 
-def _contradictions(
-    document: Document, protect: list[tuple[Path, str]], absent: list[tuple[Path, str]]
+def _clashes(
+    document: Document, names: list[tuple[Path, str]], patterns: dict[str, list[tuple[Path, str]]]
 ) -> Iterator[Finding]:
-    protected = {text: path for path, text in reversed(protect)}
-    for path, text in absent:
-        if text in protected:
-            line = document.line(protected[text])
-            message = f"the pattern {quoted(text)} is under protect too, in line {line}; keep it in one of the two"
-            yield Finding(document.at(path), "protect-and-absent", message)
-
-
-def _listed_and_matched(
-    document: Document, names: list[tuple[Path, str]], patterns: list[tuple[Path, str]]
-) -> Iterator[Finding]:
-    globs = [(path, Glob(text)) for path, text in patterns if pattern_problem(text) is None]
-    for path, name in names:
-        for glob_path, glob in globs:
-            if glob.matches(name):
-                where = f"{quoted(glob.text)} under {glob_path[0]} in line {document.line(glob_path)}"
-                message = (
-                    f"{quoted(name)} is listed, but the pattern {where} matches it; remove one, or narrow the pattern"
-                )
-                yield Finding(document.at(path), f"listed-and-{glob_path[0]}", message)
-                break
+    for clash in clashes(names, patterns, lambda path: f"line {document.line(path)}"):
+        yield Finding(document.at(clash.at), clash.code, clash.message)
 
 
 def _odd_numbers(document: Document) -> Iterator[Finding]:

@@ -70,7 +70,7 @@ class OverBudget:
 
 @dataclass(frozen=True, slots=True)
 class RemovesManifest:
-    """The manifest itself lies in the store, and would be removed."""
+    """The manifest itself, or one that it extends, lies in the store and would be removed."""
 
     name: str
 
@@ -193,8 +193,10 @@ def _over_budget(plan: Plan, budget: Budget) -> Iterator[OverBudget]:
 
 def _precious(plan: Plan, desired: Desired) -> Iterator[Refusal]:
     names = {change.name for change in plan.removals}
-    inside = {plan.manifest_path.removeprefix(f"{folder}/") for folder in (plan.store.path, plan.store.real_path)}
-    itself = {change.name for change in plan.removals if change.entry.stamp.identity == desired.identity}
-    yield from (RemovesManifest(name) for name in sorted(inside & names | itself))
+    folders, files = (plan.store.path, plan.store.real_path), desired.files
+    inside = {file.path.removeprefix(f"{folder}/") for folder in folders for file in files}
+    identities = {file.identity for file in files}
+    themselves = {change.name for change in plan.removals if change.entry.stamp.identity in identities}
+    yield from (RemovesManifest(name) for name in sorted(inside & names | themselves))
     hidden = {name.partition("/")[0] for name in names if name.startswith(".")}
     yield from (RemovesVersionControl(folder) for folder in sorted(hidden & _VERSION_CONTROL))

@@ -25,7 +25,7 @@ from ocrstate.plan.disk import freed_by
 if TYPE_CHECKING:
     from ocrstate.inventory.model import EngineFacts, InventoryWarning, Source
     from ocrstate.plan.disk import Disk
-    from ocrstate.runs.model import UnfinishedRun
+    from ocrstate.runs.model import ManifestRef, UnfinishedRun
     from ocrstate.store.model import StoreId
 
 
@@ -76,6 +76,7 @@ class Plan:
         disk: what happens to it; `None` where nothing is fetched.
         models: how many models the store holds, for budgets; ignored entries do not count.
         retain: seconds for which removed models are kept.
+        extends: the manifests that the manifest extends, in the order in which later ones win.
     """
 
     manifest_path: str
@@ -91,6 +92,7 @@ class Plan:
     inventory_warnings: tuple[InventoryWarning, ...]
     retain: int = 0
     disk: Disk | None = None
+    extends: tuple[ManifestRef, ...] = ()
 
     @property
     def in_sync(self) -> bool:

@@ -39,6 +39,7 @@ from ocrstate.plan.disk import simulated
 from ocrstate.plan.evidence import NO_EVIDENCE, Evidence
 from ocrstate.plan.model import Plan, summarize
 from ocrstate.plan.near import near_names
+from ocrstate.runs.model import ManifestRef
 from ocrstate.store.model import Entry, Folder, FolderLink, Kind, Place, Scan
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def plan(desired: Desired, inventory: Inventory, evidence: Evidence = NO_EVIDENC
         inventory_warnings=inventory.warnings,
         retain=desired.policy.retain,
         disk=simulated(changes, evidence.free, summary.bytes_freed),
+        extends=tuple(ManifestRef(base.path, base.sha256) for base in desired.bases),
     )
 
 

@@ -33,12 +33,14 @@ if TYPE_CHECKING:
 
     from ocrstate.apply.result import Outcome, Result
     from ocrstate.inventory.model import EngineFacts
+    from ocrstate.manifest.desired import ManifestFile
     from ocrstate.manifest.problems import Problem
     from ocrstate.plan.changes import Difference, Obstacle
     from ocrstate.plan.disk import Disk
     from ocrstate.plan.evidence import Supply
     from ocrstate.plan.guards import Refusal
     from ocrstate.plan.model import Plan
+    from ocrstate.runs.model import ManifestRef
 
 
 def plan_document(plan: Plan, refused: Sequence[Refusal]) -> Document:
@@ -46,7 +48,7 @@ def plan_document(plan: Plan, refused: Sequence[Refusal]) -> Document:
     return {
         "format_version": FORMAT_VERSION,
         "kind": "plan",
-        "manifest": {"path": json_text(plan.manifest_path), "sha256": plan.manifest_sha256},
+        "manifest": manifest_document(plan.manifest_path, plan.manifest_sha256, plan.extends),
         "store": {"path": json_text(plan.store.path), "real_path": json_text(plan.store.real_path)},
         "engine": _engine(plan.engine),
         "inventory": {
@@ -78,6 +80,12 @@ def plan_document(plan: Plan, refused: Sequence[Refusal]) -> Document:
         "disk": _disk(plan.disk),
         "retain": plan.retain,
     }
+
+
+def manifest_document(path: str, sha256: str, bases: Sequence[ManifestRef | ManifestFile]) -> Document:
+    """Describe a manifest and those that it extends."""
+    extends: list[Json] = [{"path": json_text(base.path), "sha256": base.sha256} for base in bases]
+    return {"path": json_text(path), "sha256": sha256, "extends": extends}
 
 
 def result_document(result: Result) -> Document:

@@ -21,7 +21,7 @@ from ocrstate.plan.changes import (
     Unlisted,
 )
 from ocrstate.render.paint import Colour, Paint
-from ocrstate.render.words import reason_words, refusal_words, warning_words
+from ocrstate.render.words import manifest_words, reason_words, refusal_words, warning_words
 from ocrstate.text.escape import escape
 from ocrstate.text.times import duration_text
 from ocrstate.text.units import counted, size_text
@@ -197,7 +197,7 @@ def _header(plan: Plan) -> str:
             by = "listed from the folder"
     ignored = f", {plan.ignored:,} of them ignored" if plan.ignored else ""
     return (
-        f"Manifest  {escape(plan.manifest_path)}\n"
+        f"Manifest  {manifest_words(plan.manifest_path, [base.path for base in plan.extends])}\n"
         f"Store     {escape(plan.store.path)}\n"
         f"Models    {plan.listed:,}, {by}{ignored}"
     )

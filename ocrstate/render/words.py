@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import assert_never
@@ -57,6 +58,8 @@ from ocrstate.text.escape import escape
 from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ocrstate.plan.disk import Disk
     from ocrstate.plan.evidence import Supply
     from ocrstate.runs.model import UnfinishedRun
@@ -162,6 +165,18 @@ def _waiting(run: UnfinishedRun) -> str:
             return f"{number:,} models wait"
 
 
+def manifest_words(path: str, bases: Sequence[str]) -> str:
+    """Name a manifest with those that it extends, their paths counted from its folder where that is shorter."""
+    if not bases:
+        return escape(path)
+    folder = posixpath.dirname(path)
+    return f"{escape(path)}, extending {_few(tuple(_from_folder(base, folder) for base in bases))}"
+
+
+def _from_folder(path: str, folder: str) -> str:
+    return min(path, posixpath.relpath(path, folder), key=len) if path.startswith("/") else path
+
+
 def refusal_words(refusal: Refusal) -> tuple[str, str, str]:
     """Return the stable code of a refusal, what it is about, and what to do."""
     match refusal:
@@ -188,7 +203,7 @@ def refusal_words(refusal: Refusal) -> tuple[str, str, str]:
         case RemovesManifest(name):
             return (
                 "removes-manifest",
-                f"the manifest itself, {escape(name)}, lies in the store and would be removed",
+                f"the manifest {escape(name)} lies in the store and would be removed",
                 "keep manifests outside of the store, or add it under `ignore`",
             )
         case RemovesVersionControl(folder):

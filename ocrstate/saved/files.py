@@ -49,17 +49,17 @@ def read_plan_file(path: str) -> bytes:
     return data
 
 
-def write_plan_file(path: str, text: str, store: str, manifest: str) -> None:
+def write_plan_file(path: str, text: str, store: str, *manifests: str) -> None:
     """Write a saved plan, all of it or nothing, over whatever file has the name.
 
     Args:
         path: where to.
         text: what.
         store: the store's real path; a file in there would be taken for a model.
-        manifest: the manifest's path.
+        manifests: the paths of the manifest and of those that it extends.
 
     Raises:
-        RefusedError: the file would lie in the store, or replace the manifest.
+        RefusedError: the file would lie in the store, or replace a manifest.
         OutputError: it cannot be written.
     """
     real = os.path.realpath(path)
@@ -69,10 +69,10 @@ def write_plan_file(path: str, text: str, store: str, manifest: str) -> None:
             f"the plan was not saved: {escape(path)} lies in the store, where it would be taken for a model",
             "save it elsewhere",
         )
-    if real == os.path.realpath(manifest):
+    if real in map(os.path.realpath, manifests):
         raise RefusedError(
             "plan-over-manifest",
-            f"the plan was not saved: {escape(path)} is the manifest itself",
+            f"the plan was not saved: {escape(path)} is a manifest that it was made from",
             "save it elsewhere",
         )
     try:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from ocrstate import __version__
 from ocrstate.errors import ManifestError, RefusedError
-from ocrstate.jsondata import as_number, as_text, each
+from ocrstate.jsondata import as_mapping, as_number, as_text, each
+from ocrstate.manifest.desired import ManifestFile
 from ocrstate.plan.evidence import Basis
 from ocrstate.plan.guards import Consent, refusals
 from ocrstate.plan.planner import plan as make_plan
@@ -19,7 +20,7 @@ from ocrstate.saved.inventory_data import inventory_data, inventory_from
 from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ocrstate.manifest.desired import Desired
     from ocrstate.plan.model import Plan
@@ -55,27 +56,26 @@ class SavedPlan:
     """A plan read from a file, and what it was made from."""
 
     origin: Origin
-    manifest_text: str
     basis: Basis
     plan: Plan
 
 
-def saved_document(plan: Plan, basis: Basis, manifest_text: str, origin: Origin) -> Document:
+def saved_document(plan: Plan, basis: Basis, origin: Origin) -> Document:
     """Return what a file holds: the plan's document, and what the plan was made from."""
     desired = basis.desired
     document = plan_document(plan, refusals(plan, desired, Consent()))
     saved: Document = {
         "format": FORMAT,
         "ocrstate": __version__,
-        "manifest_path": plan.manifest_path,  # the document spells it as text, which its bytes may not be
         "plan_id": origin.plan_id,
         "created": origin.created,
         "store": origin.store,
         "folder": origin.folder,
         "inventory_mode": origin.inventory_mode,
         "retain": desired.policy.retain,
-        "manifest_identity": [*desired.identity],
-        "manifest": manifest_text,
+        "manifests": [  # the document spells paths as text, which their bytes may not be
+            {"path": file.path, "identity": [*file.identity], "text": file.text} for file in desired.files
+        ],
         "inventory": inventory_data(basis.inventory),
         "evidence": evidence_data(basis.evidence),
     }
@@ -84,13 +84,13 @@ def saved_document(plan: Plan, basis: Basis, manifest_text: str, origin: Origin)
     return whole
 
 
-def read_document(name: str, data: bytes, load_text: Callable[[str, str, tuple[int, int]], Desired]) -> SavedPlan:
+def read_document(name: str, data: bytes, load_text: Callable[[Sequence[ManifestFile]], Desired]) -> SavedPlan:
     """Make the plan of a file again.
 
     Args:
         name: the file's path as written.
         data: its content.
-        load_text: checks a manifest's text, given its path and identity.
+        load_text: checks manifests that were kept, in the order in which later ones win.
 
     Raises:
         RefusedError: another release wrote it, or it is not as it was written.
@@ -125,13 +125,14 @@ def _refuse_altered(document: Document, digest: object) -> None:
 
 
 def _made_again(
-    document: Document, saved: dict[str, object], load_text: Callable[[str, str, tuple[int, int]], Desired]
+    document: Document, saved: dict[str, object], load_text: Callable[[Sequence[ManifestFile]], Desired]
 ) -> SavedPlan:
-    path, text, retain = _path(saved["manifest_path"]), as_text(saved["manifest"]), as_number(saved["retain"])
-    device, inode = each(saved["manifest_identity"], as_number)
+    retain, files = as_number(saved["retain"]), each(saved["manifests"], _manifest)
     if retain < 0:
         raise ValueError("it keeps models for less than no time")
-    desired = load_text(path, text, (device, inode))
+    if not files:
+        raise ValueError("it holds no manifest")
+    desired = load_text(files)
     desired = replace(desired, policy=replace(desired.policy, retain=retain))
     basis = Basis(desired, inventory_from(saved["inventory"]), evidence_from(saved["evidence"], desired))
     plan = make_plan(desired, basis.inventory, basis.evidence)
@@ -139,7 +140,14 @@ def _made_again(
     written = {key: value for key, value in document.items() if key != "saved"}
     if json.loads(json.dumps(again)) != written:
         raise ValueError("what it says does not follow from what it was made from")
-    return SavedPlan(_origin(saved), text, basis, plan)
+    return SavedPlan(_origin(saved), basis, plan)
+
+
+def _manifest(data: object) -> ManifestFile:
+    read = as_mapping(data)
+    text, (device, inode) = as_text(read["text"]), each(read["identity"], as_number)
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return ManifestFile(_path(read["path"]), (device, inode), digest, text)
 
 
 def _origin(saved: dict[str, object]) -> Origin:

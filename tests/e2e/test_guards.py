@@ -29,7 +29,6 @@ CASES = [
     ({"models": ["en.bin"]}, "--max-remove 2", STAYS, ["max-remove-count"]),
     ({"models": ["en.bin"]}, "--max-remove 0", STAYS, ["max-remove-count"]),
     ({"models": ["en.bin"], "policy": {"retain": "7d"}}, "", GOES, []),
-    ({"models": ["en.bin"], "extends": ["base.yml"]}, "", STAYS, ["extends-not-supported"]),
     ({"models": [{"name": "en.bin", "sha256": "0" * 64}]}, "", GOES, []),
     ({"models": [{"name": "en.bin", "source": "https://models.example.com/en.bin"}]}, "", GOES, []),
     ({"models": ["en.bin"], "protect": ["old_2.*"], "ignore": ["old_1.bin"]}, "", STAYS - {"old_3.bin"}, []),
@@ -46,7 +45,6 @@ CASES = [
 def test_a_guard_refuses_before_anything_is_touched(
     host: Host, manifest: dict[str, object], options: str, stays: set[str], refusals: list[str]
 ) -> None:
-    (host.app / "base.yml").write_text("version: 1\nmodels: [en.bin]\n")
     host.has(*HOLDS).lists(**manifest)
     if refusals and not options:
         foretold = [each["code"] for each in host.plan("--json").document["refusals"]]

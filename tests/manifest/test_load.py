@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from ocrstate.errors import ManifestError
-from ocrstate.manifest.desired import Budget, Desired, DesiredModel, MissingPolicy, Policy, UnlistedPolicy
-from ocrstate.manifest.load import LARGEST, load
+from ocrstate.manifest.desired import Budget, Desired, DesiredModel, ManifestFile, MissingPolicy, Policy, UnlistedPolicy
+from ocrstate.manifest.files import LARGEST
+from ocrstate.manifest.load import load
 from ocrstate.manifest.problems import InvalidManifestError, Problem
 from ocrstate.names import Glob
 from ocrstate.schemas import read_schema
@@ -31,16 +32,20 @@ DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 FRENCH = "https://models.example.com/fr_ocr_v2.bin"
 
 
+def file_of(path: Path) -> ManifestFile:
+    status, data = path.stat(), path.read_bytes()
+    return ManifestFile(str(path), (status.st_dev, status.st_ino), hashlib.sha256(data).hexdigest(), data.decode())
+
+
 def test_the_full_example_becomes_what_it_says() -> None:
     path = EXAMPLES / "full.yml"
     desired = load(str(path))
     assert desired == Desired(
-        path=str(path),
-        identity=(path.stat().st_dev, path.stat().st_ino),
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        files=(file_of(EXAMPLES / "base.yml"), file_of(path)),
         store="./Aspose.AI.LLM/models",
         models=(
             DesiredModel("2026-10-01", 23, path=str(path)),
+            DesiredModel("en_ocr_v1.bin", 5, path=str(EXAMPLES / "base.yml")),
             DesiredModel("experimental/de_ocr_v3.bin", 15, path=str(path)),
             DesiredModel("fr_ocr_v2.bin", 17, 4683073952, DIGEST, FRENCH, str(path)),
             DesiredModel("ru_ocr_v1.bin", 13, path=str(path)),
@@ -49,17 +54,16 @@ def test_the_full_example_becomes_what_it_says() -> None:
         protect=(Glob("base_*.bin"), Glob("customer/")),
         absent=(Glob("old_*"),),
         policy=Policy(UnlistedPolicy.REMOVE, MissingPolicy.REFUSE, Budget(20, 50, 40 * 1024**3), retain=0),
-        extends=("base.yml",),
+        store_from=str(path),
     )
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yml")), ids=lambda path: path.name)
 def test_every_example_is_valid_and_names_its_schema(path: Path) -> None:
-    desired = load(str(path))
+    load(str(path))
     modeline = path.read_text().splitlines()[0]
     assert modeline.startswith("# yaml-language-server: $schema=")
     assert (path.parent / modeline.partition("=")[2]).is_file()
-    assert all((path.parent / base).is_file() for base in desired.extends)
 
 
 def test_the_full_example_uses_every_key_of_the_schema() -> None:
@@ -73,13 +77,7 @@ def test_the_full_example_uses_every_key_of_the_schema() -> None:
 
 def test_the_least_manifest_has_the_defaults(manifest: Manifest) -> None:
     desired = manifest("version: 1\nmodels: []\n")
-    assert desired == Desired(
-        path=desired.path, identity=desired.identity, sha256=desired.sha256, store=None, models=()
-    )
-
-
-def test_with_extends_models_may_be_left_out(manifest: Manifest) -> None:
-    assert manifest("version: 1\nextends: [base.yml]\n").models == ()
+    assert desired == Desired(files=desired.files, store=None, models=())
 
 
 def test_a_path_is_made_absolute_and_problems_keep_it_as_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

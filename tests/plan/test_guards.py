@@ -47,6 +47,7 @@ class Case:
     consent: Consent = NO_CONSENT
     refused: tuple[Refusal, ...] = ()
     path: str = "/etc/app/models.yml"
+    extends: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     protect: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
@@ -56,7 +57,7 @@ class Case:
 NEW = DesiredModel("new.bin", 2, size=7_000_000, source="new.bin")
 
 
-def had(*, free: int | None = None, **supply: Any) -> Evidence:
+def had(*, free: int | None = None, **supply: Any) -> Evidence:  # noqa: ANN401 - fields of a supply
     """Say how the new model can be had."""
     return Evidence(
         {}, {"new.bin": Supply(**{"shown": "new.bin", "is_remote": False, "size": 7_000_000, **supply})}, free
@@ -191,6 +192,18 @@ CASES = (
         store=("fr.bin", "sub/models.yml"),
         refused=(RemovesManifest("sub/models.yml"),),
     ),
+    Case(
+        "nor is one that it extends",
+        extends=("/elsewhere/base.yml", "/srv/models/sub/base.yml"),
+        store=("fr.bin", "sub/base.yml"),
+        refused=(RemovesManifest("sub/base.yml"),),
+    ),
+    Case(
+        "nor one that has another name in the store",
+        extends=("/elsewhere/base.yml",),
+        store=("fr.bin", entry("old.bin", of=stamp(inode=0))),
+        refused=(RemovesManifest("old.bin"),),
+    ),
     Case("another file of the manifest's name is", store=("fr.bin", "models.yml")),
     Case("a protected manifest may lie in the store", path="/srv/models/old.bin", protect=("old.bin",)),
     Case(
@@ -263,6 +276,7 @@ def test_a_plan_is_refused_for_what_it_would_lose(case: Case) -> None:
         *case.models,
         policy=case.policy,
         path=case.path,
+        extends=case.extends,
         ignore=case.ignore,
         protect=case.protect,
         absent=case.absent,

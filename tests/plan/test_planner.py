@@ -8,6 +8,7 @@ from ocrstate.inventory.model import BlindEngine
 from ocrstate.plan.changes import Blocked, Keep
 from ocrstate.plan.near import near_names
 from ocrstate.plan.planner import plan
+from ocrstate.runs.model import ManifestRef
 from tests.support.manifests import MANIFEST, desired_of
 from tests.support.stores import ENGINE, STORE, folder_link, inventory_of, scan_of
 
@@ -27,6 +28,11 @@ def test_ignored_entries_are_counted_behind_links_too_and_are_no_models() -> Non
 
 def test_missing_models_are_not_among_the_models_of_the_store() -> None:
     assert plan(desired_of("a", "b"), inventory_of(scan_of("a"))).models == 1
+
+
+def test_a_plan_names_the_manifests_that_its_own_extends() -> None:
+    made = plan(desired_of("a", extends=("/etc/base.yml", "/etc/app/more.yml")), inventory_of(scan_of("a")))
+    assert made.extends == (ManifestRef("/etc/base.yml", "0" * 64), ManifestRef("/etc/app/more.yml", "0" * 64))
 
 
 @pytest.mark.parametrize("name", [".ocrstate", ".ocrstate/x", ".OCRSTATE", ".OcrState/x"])

@@ -19,6 +19,7 @@ from ocrstate.plan.planner import plan
 from ocrstate.render.spelling import to_text
 from ocrstate.saved.inventory_data import inventory_data, inventory_from
 from ocrstate.saved.plan_file import Origin, SavedPlan, read_document, saved_document
+from tests.support.manifests import manifest_file
 from tests.support.stores import folder_link, inventory_of, scan_of
 from tests.support.worlds import for_every_store
 
@@ -29,13 +30,17 @@ if TYPE_CHECKING:
     from ocrstate.manifest.desired import Desired
 
 ORIGIN = Origin("0" * 32, "2026-11-21T06:00:00Z", None, "/app", "auto")
-TEXT = "version: 1\nmodels: [fr.bin]\n"
-DESIRED = load_text("/etc/app/models.yml", TEXT, (1, 2))
+DESIRED = load_text(
+    [
+        manifest_file("/etc/app/base.yml", "version: 1\nmodels: [fr.bin]\n"),
+        manifest_file("/etc/app/models.yml", "version: 1\nextends: [base.yml]\n"),
+    ]
+)
 INVENTORY = inventory_of(
     scan_of("fr.bin", "old_1.bin", "sub/old_2.bin", ".ocrstate", links=[folder_link("l", "/srv/l", ["x"])])
 )
 BASIS = Basis(DESIRED, INVENTORY, NO_EVIDENCE)
-DOCUMENT = saved_document(plan(DESIRED, INVENTORY), BASIS, TEXT, ORIGIN)
+DOCUMENT = saved_document(plan(DESIRED, INVENTORY), BASIS, ORIGIN)
 
 
 def read_again(document: Any) -> SavedPlan:  # noqa: ANN401 - of JSON
@@ -57,11 +62,11 @@ def altered(alter: Callable[[Any], object], *, signed: bool) -> Any:  # noqa: AN
 def test_the_plan_that_is_read_is_the_one_that_was_written(desired: Desired, inventory: Inventory) -> None:
     made = plan(desired, inventory)
     basis = Basis(desired, inventory, NO_EVIDENCE)
-    text = to_text(saved_document(made, basis, TEXT, ORIGIN))
+    text = to_text(saved_document(made, basis, ORIGIN))
     saved = read_document(
         "plan.json", text.encode(), lambda *_: replace(desired, policy=replace(desired.policy, retain=0))
     )
-    assert saved == SavedPlan(ORIGIN, TEXT, basis, made)
+    assert saved == SavedPlan(ORIGIN, basis, made)
 
 
 @pytest.mark.parametrize(
@@ -81,8 +86,8 @@ def test_an_inventory_is_read_again_with_its_warnings(warning: InventoryWarning)
 
 def test_how_long_to_retain_is_as_it_was_when_the_plan_was_saved() -> None:
     desired = replace(DESIRED, policy=Policy(retain=60))
-    saved = read_again(saved_document(plan(desired, INVENTORY), INVENTORY, desired, TEXT, ORIGIN))
-    assert (saved.plan.retain, saved.desired.policy.retain) == (60, 60)
+    saved = read_again(saved_document(plan(desired, INVENTORY), Basis(desired, INVENTORY, NO_EVIDENCE), ORIGIN))
+    assert (saved.plan.retain, saved.basis.desired.policy.retain) == (60, 60)
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 100, 1_000, -1])
@@ -132,8 +137,13 @@ ALTERATIONS: dict[str, Callable[[Any], object]] = {
     "another model goes": lambda each: each["changes"][1].update(action="remove"),
     "the summary says other numbers": lambda each: each["summary"].update(remove=0),
     "something is added": lambda each: each.update(approved=True),
-    "another manifest": lambda each: each["saved"].update(manifest="version: 1\nmodels: [old_1.bin]\n"),
-    "a manifest that is none": lambda each: each["saved"].update(manifest="]"),
+    "another manifest": lambda each: each["saved"]["manifests"][0].update(text="version: 1\nmodels: [old_1.bin]\n"),
+    "a manifest that is none": lambda each: each["saved"]["manifests"][1].update(text="]"),
+    "a base that is none": lambda each: each["saved"]["manifests"][0].update(text="]"),
+    "no base": lambda each: each["saved"]["manifests"].pop(0),
+    "no manifest at all": lambda each: each["saved"]["manifests"].clear(),
+    "manifests in another order": lambda each: each["saved"]["manifests"].reverse(),
+    "another digest of the base": lambda each: each["manifest"]["extends"][0].update(sha256="1" * 64),
     "another digest of the manifest": lambda each: each["manifest"].update(sha256="1" * 64),
     "another store": lambda each: each["store"].update(path="/etc"),
     "another time to retain": lambda each: each["saved"].update(retain=1),
@@ -167,7 +177,7 @@ def test_a_plan_that_is_not_as_it_was_written_is_refused(alter: Callable[[Any], 
         ("store", "/srv/other"),
         ("folder", "/srv"),
         ("inventory_mode", "directory"),
-        ("manifest_identity", [3, 4]),
+        ("manifests", [{"path": "/etc/app/models.yml", "identity": [3, 4], "text": "version: 1\n"}]),
     ],
 )
 def test_where_a_plan_comes_from_is_as_it_was_written(key: str, value: object) -> None:

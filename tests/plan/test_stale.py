@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocrstate.apply.stale import new_since, stale_differences
-from ocrstate.manifest.desired import DesiredModel
 from ocrstate.digests.model import Content
+from ocrstate.manifest.desired import DesiredModel
 from ocrstate.plan.evidence import Evidence, Supply
 from ocrstate.plan.planner import plan
 from ocrstate.store.model import Entry, Kind, Scan

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ocrstate.apply.result import Action, Outcome, OutcomeStatus, Result, RunStatus
+from ocrstate.digests.model import Content, Unreadable
 from ocrstate.inventory.model import BlindEngine, OnlyInEngine, OnlyInFolder, Unnameable
 from ocrstate.manifest.desired import Budget, DesiredModel, Policy
-from ocrstate.digests.model import Content, Unreadable
 from ocrstate.plan.evidence import Evidence, Supply
 from ocrstate.plan.planner import plan
 from ocrstate.render.plan_text import Detail
@@ -81,7 +81,7 @@ HOSTILE = (
     ),
 )
 WARNED = (
-    desired_of("fr.bin", "b"),
+    desired_of("fr.bin", "b", extends=("/etc/base.yml", "/etc/app/eu.yml")),
     inventory_of(
         scan_of("fr.bin"),
         warnings=(
@@ -97,8 +97,9 @@ REFUSED = (
         "missing.bin",
         path="/srv/models/m.yml",
         policy=Policy(max_remove=Budget(count=1, percent=2.5, size=5)),
+        extends=("/srv/models/base.yml",),
     ),
-    inventory_of(scan_of("m.yml", ".git/HEAD", entry("a.fifo", Kind.FIFO, stamp(0)))),
+    inventory_of(scan_of("base.yml", "m.yml", ".git/HEAD", entry("a.fifo", Kind.FIFO, stamp(0)))),
 )
 NO_WAY = (
     desired_of(

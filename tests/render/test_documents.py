@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 DESIRED = desired_of(
     "fr.bin",
     DesiredModel("de.bin", 1, size=3, sha256="0" * 64),
+    extends=("/etc/base.yml",),
     policy=Policy(max_remove=Budget(count=0, percent=0, size=0)),
 )
 WARNINGS = (BlindEngine("26.10.0", 1), OnlyInFolder(("a",)), OnlyInEngine(("b",)))
@@ -65,7 +66,11 @@ def test_a_plan_has_the_keys_that_scripts_rely_on() -> None:
         *("emptied_folders", "refusals", "summary", "disk", "retain"),
     }
     assert (document["format_version"], document["kind"], document["in_sync"]) == ("1.0", "plan", False)
-    assert document["manifest"] == {"path": "/etc/app/models.yml", "sha256": "0" * 64}
+    assert document["manifest"] == {
+        "path": "/etc/app/models.yml",
+        "sha256": "0" * 64,
+        "extends": [{"path": "/etc/base.yml", "sha256": "0" * 64}],
+    }
     assert document["store"] == {"path": "/app/models", "real_path": "/srv/models"}
     assert document["engine"] == {
         "package": "aspose-ocr-python-net",

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocrstate.apply.result import Ended, HeldOpen, Outcome, OutcomeStatus, Purge, Recovered, Result, RunStatus
+from ocrstate.digests.model import Unreadable
 from ocrstate.inventory.model import BlindEngine, EngineFacts, OnlyInEngine, OnlyInFolder, UnfinishedRuns, Unnameable
 from ocrstate.manifest.desired import DesiredModel, Policy
 from ocrstate.manifest.problems import Problem
 from ocrstate.names import is_decodable
-from ocrstate.plan.guards import Consent, RemovesManifest, refusals
-from ocrstate.digests.model import Unreadable
 from ocrstate.plan.evidence import Evidence, Supply
+from ocrstate.plan.guards import Consent, RemovesManifest, refusals
 from ocrstate.plan.planner import plan
 from ocrstate.render.documents import error_document, plan_document, result_document, validation_document
 from ocrstate.render.history_text import render_history, render_purges, render_run
@@ -27,7 +27,7 @@ from ocrstate.render.plan_text import Detail, Look, render_plan
 from ocrstate.render.result_text import recovered_line, render_result
 from ocrstate.render.run_documents import history_document, purge_document, recovery_document
 from ocrstate.render.spelling import Document, Json, to_text
-from ocrstate.render.words import not_acted_on_words, reason_words, refusal_words, warning_words
+from ocrstate.render.words import reason_words, refusal_words, warning_words
 from ocrstate.runs.model import ManifestRef, RunState, UnfinishedRun, Who
 from ocrstate.store.model import Folder, Kind
 from tests.support.manifests import desired_of
@@ -167,7 +167,6 @@ def test_words_are_harmless_and_codes_are_plain(name: str) -> None:
     told = [
         *map(reason_words, made.changes),
         *map(warning_words, made.inventory_warnings),
-        *map(not_acted_on_words, made.not_acted_on),
         *map(refusal_words, refused),
     ]
     for code, *words in told:

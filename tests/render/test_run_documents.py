@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from jsonschema import ValidationError
 
 from ocrstate.apply.result import Action, Ended, HeldOpen, Outcome, OutcomeStatus, Purge, Recovered, Result, RunStatus
+from ocrstate.plan.evidence import NO_EVIDENCE, Basis
 from ocrstate.plan.planner import plan
 from ocrstate.render.documents import result_document
 from ocrstate.render.run_documents import history_document, purge_document, recovery_document
 from ocrstate.runs.journal import decode
 from ocrstate.runs.kept import PastRun
 from ocrstate.runs.model import ManifestRef, RunKind
-from ocrstate.plan.evidence import NO_EVIDENCE, Basis
 from ocrstate.saved.plan_file import Origin, saved_document
 from ocrstate.schemas import read_schema, schema_names
 from tests.support.documents import valid
@@ -251,10 +251,11 @@ ORIGIN = Origin("0" * 32, STARTED, None, "/app", "auto")
 def test_a_saved_plan_is_a_plan_and_what_it_was_made_from(origin: Origin) -> None:
     desired, inventory = desired_of("fr.bin"), inventory_of(scan_of("fr.bin", "\udcff\n.bin"))
     made = plan(desired, inventory)
-    saved = valid(saved_document(made, Basis(desired, inventory, NO_EVIDENCE), "version: 1\n", origin))["saved"]
+    saved = valid(saved_document(made, Basis(desired, inventory, NO_EVIDENCE), origin))["saved"]
     assert (saved["plan_id"], saved["created"]) == (origin.plan_id, origin.created)
     assert (saved["store"], saved["folder"], saved["inventory_mode"]) == (origin.store, origin.folder, "auto")
-    assert (saved["manifest"], saved["retain"]) == ("version: 1\n", 0)
+    (manifest,) = saved["manifests"]
+    assert (manifest["path"], manifest["text"], saved["retain"]) == (desired.path, "", 0)
 
 
 # schemas

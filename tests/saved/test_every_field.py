@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ocrstate.digests.model import Content
 from ocrstate.errors import RefusedError
 from ocrstate.manifest.load import load_text
 from ocrstate.names import leads_into_store
-from ocrstate.digests.model import Content
 from ocrstate.plan.evidence import Basis, Evidence, Supply
 from ocrstate.plan.planner import plan
 from ocrstate.render.spelling import to_text
 from ocrstate.saved.plan_file import Origin, SavedPlan, read_document, saved_document
+from tests.support.manifests import manifest_file
 from tests.support.stores import folder_link, inventory_of, scan_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,12 @@ models:
   - {{name: new.bin, sha256: {"a" * 64}, source: "https://models.example.com/new.bin?key=secret"}}
   - {{name: sub/de.bin, sha256: {"b" * 64}, source: sub/de.bin}}
 """
-DESIRED = load_text("/etc/app/models.yml", TEXT, (1, 2))
+DESIRED = load_text(
+    [
+        manifest_file("/etc/app/base.yml", TEXT),
+        manifest_file("/etc/app/models.yml", "version: 1\nextends: [base.yml]\n"),
+    ]
+)
 INVENTORY = inventory_of(
     scan_of("fr.bin", "old_1.bin", "sub/de.bin", "sub/old_2.bin", links=[folder_link("l", "/srv/l", ["x"])]),
 )
@@ -46,7 +52,7 @@ EVIDENCE = Evidence(
 )
 MADE = plan(DESIRED, INVENTORY, EVIDENCE)
 BASIS = Basis(DESIRED, INVENTORY, EVIDENCE)
-DOCUMENT: Any = json.loads(to_text(saved_document(MADE, BASIS, TEXT, ORIGIN)))
+DOCUMENT: Any = json.loads(to_text(saved_document(MADE, BASIS, ORIGIN)))
 
 NONSENSE: tuple[Any, ...] = (
     *(None, True, -1, 10**400, 1.5, float("nan"), "", "..", "../x", "/etc/passwd", ".ocrstate/lock/x", ".OCRSTATE/x"),
@@ -132,7 +138,7 @@ def test_a_field_that_is_gone_is_missed(path: Path) -> None:
 
 
 def test_nothing_is_written_that_is_secret() -> None:
-    assert "key=secret" not in json.dumps({**DOCUMENT, "saved": {**DOCUMENT["saved"], "manifest": ""}})
+    assert "key=secret" not in json.dumps({**DOCUMENT, "saved": {**DOCUMENT["saved"], "manifests": []}})
 
 
 def test_the_digest_notices_every_change() -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ocrstate.manifest.load import load
 from ocrstate.digests.model import Content, Unreadable
+from ocrstate.manifest.load import load
 from ocrstate.plan.evidence import Evidence, Supply
 from ocrstate.plan.planner import plan
 from ocrstate.store.model import Folder, Kind, Place
@@ -55,7 +55,7 @@ def read_case(path: Path, folder: Path) -> Case:
 
 
 def _evidence(written: dict[str, Any]) -> Evidence:
-    """Read what was looked at: a digest of one digit repeated stands for a content, other text for why there is none."""
+    """Read what was looked at: one digit stands for a digest of nothing else, more text for why there is none."""
     contents = {name: _reading(str(each)) for name, each in written.get("contents", {}).items()}
     supplies = {name: Supply(**{"is_remote": False, **each}) for name, each in written.get("supplies", {}).items()}
     return Evidence(contents, supplies, written.get("free"))

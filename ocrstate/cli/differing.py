@@ -1,0 +1,57 @@
+"""The command that compares two manifests; it needs neither an engine nor a store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ocrstate.cli.console import Console
+from ocrstate.cli.exits import Exit
+from ocrstate.cli.options import output_options
+
+if TYPE_CHECKING:
+    from ocrstate.manifest.desired import Desired
+    from ocrstate.manifest.differences import Differences
+
+# What the command needs beyond click is imported inside it: --help needs none of it.
+# ruff: noqa: PLC0415
+
+
+@click.command("diff", short_help="Show what changed between two manifests.")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@output_options
+@click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if they differ.")
+def diff_command(  # noqa: PLR0913 - one parameter an option
+    old: str, new: str, chdir: str, color: str, *, as_json: bool, quiet: bool, detailed_exitcode: bool
+) -> int:
+    """Show what changed between two manifests, each with what it extends, and what to notice about it. For reviews.
+
+    \b
+    Example:
+      git show HEAD~1:models.yml > old.yml && ocrstate diff old.yml models.yml
+    """
+    from ocrstate.cli.site import enter
+    from ocrstate.manifest.differences import compare
+    from ocrstate.manifest.load import load
+
+    enter(chdir)
+    before, after = load(old), load(new)
+    found = compare(before, after)
+    _show(Console(color), before, after, found, as_json=as_json, quiet=quiet)
+    return Exit.CHANGES if detailed_exitcode and not found.are_none else Exit.DONE
+
+
+def _show(  # noqa: PLR0913 - what to show, and how
+    console: Console, old: Desired, new: Desired, found: Differences, *, as_json: bool, quiet: bool
+) -> None:
+    if as_json:
+        from ocrstate.render.diff_document import diff_document
+        from ocrstate.render.spelling import to_text
+
+        console.answer(to_text(diff_document(old, new, found)))
+        return
+    from ocrstate.render.diff_text import differences_line, render_differences
+
+    console.answer(f"{differences_line(found)}\n" if quiet else render_differences(old, new, found, console.paint()))
