@@ -1,1 +1,1 @@
-"""What is in models: digests of their content, and which of them need not be computed again."""
+"""What models contain: read with all cores, and remembered where nothing has changed since."""
