@@ -36,6 +36,10 @@ class StoreError(OcrstateError):
     """The store cannot be read or changed as it stands."""
 
 
+class FetchError(OcrstateError):
+    """A model cannot be had from its source; nothing was changed."""
+
+
 class OutputError(OcrstateError):
     """The answer could not be written to where it was asked for."""
 

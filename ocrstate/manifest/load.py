@@ -95,14 +95,14 @@ class UncheckedManifest:
             case _:
                 return None
 
-    def check(self) -> Desired:
-        """Check everything.
+    def check(self, tolerated: frozenset[str] = frozenset()) -> Desired:
+        """Check everything, but complain about nothing that has one of the tolerated codes.
 
         Raises:
             InvalidManifestError: it is not valid; holds all problems.
         """
         with _collector_off():
-            findings = _findings(self._document)
+            findings = [each for each in _findings(self._document) if each.code not in tolerated]
             if findings:
                 _refuse_plan(self._path, self._document)
                 raise InvalidManifestError(located(self._path, self._document.source, findings))

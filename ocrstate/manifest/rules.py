@@ -12,6 +12,8 @@ from ocrstate.manifest.patterns import pattern_problem
 from ocrstate.manifest.problems import Finding
 from ocrstate.manifest.quoting import quoted, spelled
 from ocrstate.names import Glob, name_problem, twin_key
+from ocrstate.sources.model import BadSourceError, is_remote, parse_source, shown
+from ocrstate.text.shell import shell_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +36,13 @@ def broken_rules(document: Document) -> Iterator[Finding]:
         yield from _bad_pattern(document, path, text)
     yield from _contradictions(document, patterns["protect"], patterns["absent"])
     yield from _listed_and_matched(document, names, patterns["ignore"] + patterns["absent"])
+    yield from _bad_sources(document)
     yield from _odd_numbers(document)
     yield from _bad_duration(document)
+
+
+UNPINNED: Final = "unpinned-source"
+"""The code of a remote source without a digest to check what comes from there."""
 
 
 def _names(manifest: dict[str, Value]) -> Iterator[tuple[Path, str]]:
@@ -107,6 +114,30 @@ def _listed_and_matched(
                 )
                 yield Finding(document.at(path), f"listed-and-{glob_path[0]}", message)
                 break
+
+
+def _bad_sources(document: Document) -> Iterator[Finding]:
+    models = document.data.get("models") if isinstance(document.data, dict) else None
+    for index, entry in enumerate(models if isinstance(models, list) else ()):
+        source = entry.get("source") if isinstance(entry, dict) else None
+        if isinstance(entry, dict) and isinstance(source, str) and source:
+            yield from _bad_source(document, ("models", index, "source"), source, entry)
+
+
+def _bad_source(document: Document, path: Path, text: str, entry: dict[str, Value]) -> Iterator[Finding]:
+    try:
+        source = parse_source(text, "")
+    except BadSourceError as error:
+        yield Finding(document.at(path), "bad-source", f"{quoted(shown(text))}: {error.problem}")
+        return
+    if is_remote(source) and "sha256" not in entry:
+        name = entry.get("name")
+        word = shell_word(name) if isinstance(name, str) else "NAME"
+        message = (
+            f"{quoted(shown(text))} has no sha256 to check what comes from there: add it, "
+            f"or run `ocrstate lock MANIFEST {spelled(word)}` on a host that has the model"
+        )
+        yield Finding(document.at(path), UNPINNED, message)
 
 
 def _odd_numbers(document: Document) -> Iterator[Finding]:
