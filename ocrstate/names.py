@@ -21,14 +21,14 @@ RESERVED_FOLDER = ".ocrstate"
 QUARANTINE_FOLDER = f"{RESERVED_FOLDER}/quarantine"
 """Where runs keep the models that they moved aside, each run in a folder of its own."""
 
-STAGING_FOLDER = f"{RESERVED_FOLDER}/staging"
-"""Where models are brought that are being fetched, until they are whole and verified."""
-
 LOCK_FILE = f"{RESERVED_FOLDER}/lock/store.lock"
 """The file that a run locks while it changes the store."""
 
 JOURNAL_FOLDER = f"{RESERVED_FOLDER}/journal"
 """Where the journals of runs lie that are at work or were broken off."""
+
+STAGING_FOLDER = f"{RESERVED_FOLDER}/staging"
+"""Where models lie while they are being got, until they are whole and enter the store."""
 
 HISTORY_FOLDER = f"{RESERVED_FOLDER}/history"
 """Where journals lie of runs that have ended."""

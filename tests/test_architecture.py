@@ -44,6 +44,8 @@ MUST_BE_PURE = {
     *("ocrstate.digests.model", "ocrstate.fetch.wanted", "ocrstate.fetch.model", "ocrstate.sources.model"),
     *("ocrstate.inventory.model", "ocrstate.inventory.crosscheck", "ocrstate.store.absurd", "ocrstate.store.model"),
     *("ocrstate.apply.result", "ocrstate.apply.stale", "ocrstate.apply.proof"),
+    *("ocrstate.sources.model", "ocrstate.sources.body", "ocrstate.sources.answers"),
+    *("ocrstate.fetch.model", "ocrstate.fetch.notes", "ocrstate.fetch.problems"),
     *("ocrstate.runs.model", "ocrstate.runs.journal", "ocrstate.saved.plan_file", "ocrstate.saved.inventory_data"),
     *("ocrstate.saved.evidence_data", "ocrstate.evidence.diligence"),
     *(name for name in FILES if name.startswith(("ocrstate.plan.", "ocrstate.render.", "ocrstate.text."))),
@@ -51,23 +53,33 @@ MUST_BE_PURE = {
 PURE = sorted(SAY_THEY_ARE_PURE | MUST_BE_PURE)
 IMPURE = {"os", "subprocess", "yaml", "sys", "time", "click", "io", "shutil", "socket", "random"}
 
-PARTS = ("manifest", "inventory", "store", "runs", "writer", "engine", "plan", "render", "apply", "saved", "cli")
+ACTING_PARTS = ("writer", "fetch", "engine", "apply", "cli")
+SEEING_PARTS = ("manifest", "inventory", "store", "runs", "plan", "render", "saved")
+PARTS = (*SEEING_PARTS, *ACTING_PARTS)
+SOURCES_ON_DISK_AND_NETWORK = tuple(
+    name.removeprefix("ocrstate.") for name in FILES if name.startswith("ocrstate.sources.") and name not in PURE
+)
 STORE_ON_DISK = ("store.homes", "store.location", "store.mounts", "store.opened", "store.scan")
 MAY_NOT_KNOW = {
-    "names": ("errors", *PARTS),
-    "errors": ("names", *PARTS),
-    "text": ("names", "errors", *PARTS),
-    "signals": ("names", *PARTS),
-    "manifest": ("inventory", "store", "runs", "writer", "engine", "plan", "render", "apply", "saved", "cli"),
-    "store": ("manifest", "runs", "writer", "engine", "inventory", "plan", "render", "apply", "saved", "cli"),
-    "engine": ("manifest", "inventory", "store", "runs", "writer", "plan", "render", "apply", "saved", "cli"),
-    "runs": ("manifest", "inventory", "writer", "engine", "plan", "render", "apply", "saved", "cli"),
-    "writer": ("manifest", "inventory", "engine", "plan", "render", "apply", "saved", "cli"),
-    "inventory": ("manifest", "writer", "plan", "render", "apply", "saved", "cli"),
-    "plan": (*STORE_ON_DISK, "runs.read", "runs.kept", "writer", "engine", "render", "apply", "saved", "cli"),
+    "names": ("errors", "sources", *PARTS),
+    "errors": ("names", "sources", *PARTS),
+    "text": ("names", "errors", "sources", *PARTS),
+    "signals": ("names", "sources", *PARTS),
+    "sources": PARTS,
+    "manifest": (*SOURCES_ON_DISK_AND_NETWORK, *ACTING_PARTS, *SEEING_PARTS[1:]),
+    "store": ("sources", "manifest", "runs", "inventory", "plan", "render", "saved", *ACTING_PARTS),
+    "engine": ("sources", *SEEING_PARTS, "writer", "fetch", "apply", "cli"),
+    "runs": ("sources", "manifest", "inventory", "plan", "render", "saved", *ACTING_PARTS),
+    "writer": ("sources", "manifest", "inventory", "plan", "render", "saved", *ACTING_PARTS[1:]),
+    "fetch": ("manifest", "inventory", "plan", "render", "saved", *ACTING_PARTS[2:]),
+    "inventory": ("sources", "manifest", "plan", "render", "saved", "writer", "fetch", "apply", "cli"),
+    "plan": (
+        *(*STORE_ON_DISK, *SOURCES_ON_DISK_AND_NETWORK, "runs.read", "runs.kept", "fetch.download", "fetch.fetch"),
+        *("writer", "engine", "render", "apply", "saved", "cli"),
+    ),
     "apply": ("manifest.load", "engine", "render", "saved", "cli"),
-    "render": (*STORE_ON_DISK, "writer", "engine", "saved", "cli"),
-    "saved": (*STORE_ON_DISK, "writer", "engine", "apply", "cli"),
+    "render": (*STORE_ON_DISK, *SOURCES_ON_DISK_AND_NETWORK, "writer", "engine", "saved", "cli"),
+    "saved": (*STORE_ON_DISK, *SOURCES_ON_DISK_AND_NETWORK, "writer", "engine", "apply", "cli"),
 }
 
 CHANGES_FILES = {
@@ -77,9 +89,10 @@ CHANGES_FILES = {
 }
 WRITES = {"O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND"}
 MAY_CHANGE_FILES = {
-    "ocrstate.writer.folders": "with the next two, the one package that changes a store",
+    "ocrstate.writer.folders": "with the next three, the one package that changes a store",
     "ocrstate.writer.journals": "likewise",
     "ocrstate.writer.models": "likewise",
+    "ocrstate.writer.staging": "likewise",
     "ocrstate.saved.files": "writes a saved plan where the user wants it, which is never in a store",
     "ocrstate.engine.child": "makes the engine's private folder outside of the store, and removes it",
     "ocrstate.engine.places": "removes that folder when the child was killed",
@@ -198,6 +211,7 @@ def test_asking_for_the_version_imports_nothing_heavy() -> None:
     imported = imported_by("-m", "ocrstate", "--version")
     assert "ocrstate" in imported
     heavy = {"yaml", "jsonschema", "fastjsonschema", "deepdiff", "rich", "filelock", "subprocess", "aspose", "asyncio"}
+    heavy |= {"httpx2", "huggingface_hub", "fsspec", "ssl"}
     assert (imported - imported_by("-c", "import click")) & heavy == set()
 
 
