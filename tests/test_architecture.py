@@ -71,7 +71,7 @@ MAY_NOT_KNOW = {
     "engine": ("sources", *SEEING_PARTS, "writer", "fetch", "apply", "cli"),
     "runs": ("sources", "manifest", "inventory", "plan", "render", "saved", *ACTING_PARTS),
     "writer": ("sources", "manifest", "inventory", "plan", "render", "saved", *ACTING_PARTS[1:]),
-    "fetch": ("manifest", "inventory", "plan", "render", "saved", *ACTING_PARTS[2:]),
+    "fetch": ("manifest.load", "inventory", "plan", "render", "saved", *ACTING_PARTS[2:]),
     "inventory": ("sources", "manifest", "plan", "render", "saved", "writer", "fetch", "apply", "cli"),
     "plan": (
         *(*STORE_ON_DISK, *SOURCES_ON_DISK_AND_NETWORK, "runs.read", "runs.kept", "fetch.download", "fetch.fetch"),
@@ -93,6 +93,7 @@ MAY_CHANGE_FILES = {
     "ocrstate.writer.journals": "likewise",
     "ocrstate.writer.models": "likewise",
     "ocrstate.writer.staging": "likewise",
+    "ocrstate.digests.cache_file": "remembers contents in the user's cache, which is never in a store",
     "ocrstate.saved.files": "writes a saved plan where the user wants it, which is never in a store",
     "ocrstate.engine.child": "makes the engine's private folder outside of the store, and removes it",
     "ocrstate.engine.places": "removes that folder when the child was killed",

@@ -21,6 +21,7 @@ from ocrstate.cli.telling import finish_with, tell_recovered
 from ocrstate.cli.who import whoami
 from ocrstate.cli.work import draw_plan
 from ocrstate.errors import Interrupted, RefusedError, StoreError
+from ocrstate.evidence.diligence import Diligence
 from ocrstate.render.words import refusal_words
 from ocrstate.runs.model import ManifestRef
 from ocrstate.signals import hold_back_signals
@@ -149,6 +150,10 @@ def _apply_saved_once(work: Work, saved: SavedPlan, terms: Terms, pending: Pendi
             if differences:
                 raise StaleError(plan, differences)
             plan = fresh
+        elif plan.departures and work.diligence is not Diligence.DIFFERENCES:
+            differences = stale_differences(plan, work.planned_from_folder())
+            if differences:
+                raise StaleError(plan, differences)
     if not plan.summary.acts or not saved.plan.summary.acts:
         return replace(_nothing_to_do(plan), purged=tidy_up(plan, whoami(), terms.lock_timeout, pending, now()))
     work.site.start_engine()

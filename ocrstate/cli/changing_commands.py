@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ocrstate.cli.exits import Exit
-from ocrstate.cli.options import DURATION, common_options, verify_option
+from ocrstate.cli.options import DURATION, common_options
 
 if TYPE_CHECKING:
     from ocrstate.cli.engines import Engines
@@ -41,7 +41,11 @@ _manifest_option = click.option("--manifest", metavar="FILE", help="A manifest t
 @click.option("--allow-missing", is_flag=True, help="Go on although listed models are missing or differ.")
 @click.option("--max-remove", metavar="N", type=click.IntRange(min=0), help="Refuse to remove more than N models.")
 @click.option("--retain", metavar="TIME", type=DURATION, help="Keep removed models restorable, such as 7d or 12h.")
-@verify_option
+@click.option(
+    "--verify/--no-verify",
+    default=None,
+    help="Compare all contents anew / only sizes. Default: all before something goes, else what is not known yet.",
+)
 @click.option("--offline", is_flag=True, help="Use no network: refuse if something can only be fetched over one.")
 @click.option(
     "-j",
@@ -66,7 +70,7 @@ def apply_command(  # noqa: PLR0913 - one parameter an option
     allow_missing: bool,
     max_remove: int | None,
     retain: int | None,
-    verify: bool,
+    verify: bool | None,
     offline: bool,
     jobs: int,
     detailed_exitcode: bool,
@@ -91,21 +95,19 @@ def apply_command(  # noqa: PLR0913 - one parameter an option
 
     consent = Consent(allow_empty=allow_empty, allow_missing=allow_missing, max_remove=max_remove, offline=offline)
     terms = Terms(consent, lock_timeout, jobs)
+    # what is remembered may show a plan, and must not decide what is removed or replaced
+    diligence = {None: Diligence.BEFORE_CHANGES, True: Diligence.EVERYTHING, False: Diligence.DIFFERENCES}[verify]
     enter(common.chdir)
     if any(map(is_saved_plan, files)):
         from ocrstate.cli.saving import read_saved
 
         if len(files) > 1:
             raise click.UsageError("a saved plan is applied alone: name one plan, or one or more manifests")
-        if common.store is not None or retain is not None or verify:
-            raise click.UsageError(
-                "a saved plan says where, for how long and what was read: leave out --store, --retain and --verify"
-            )
+        if common.store is not None or retain is not None:
+            raise click.UsageError("a saved plan has its store, and how long to retain: leave out --store and --retain")
         saved = read_saved(files[0])
-        code, changed = apply_saved(Work.of_saved(common, saved, engines), saved, terms)
+        code, changed = apply_saved(Work.of_saved(common, saved, engines, diligence), saved, terms)
     else:
-        # what is remembered may show a plan, and must not decide what is replaced
-        diligence = Diligence.EVERYTHING if verify else Diligence.DIFFERENCES
         work = Work.begin(common, files, engines, retain, diligence)
         code, changed = apply(work, terms, Approval.GIVEN if yes else Approval.ASK)
     return Exit.CHANGES if code == Exit.DONE and changed and detailed_exitcode else code

@@ -87,14 +87,16 @@ class Work:
         return cls(site, desired, diligence)
 
     @classmethod
-    def of_saved(cls, common: Common, saved: SavedPlan, engines: Engines) -> Work:
+    def of_saved(
+        cls, common: Common, saved: SavedPlan, engines: Engines, diligence: Diligence = Diligence.MEMORY
+    ) -> Work:
         """Return to where a saved plan was made."""
         origin = saved.origin
         which = ExplicitStore(origin.store) if origin.store is not None else EngineStore(origin.folder)
         mode = InventoryMode(origin.inventory_mode)
         site = Site(common, which, mode, engines, Console(common.color))
         seen = [Seen(saved.basis.inventory.scan, saved.basis.evidence, saved.plan)]
-        return cls(site, saved.basis.desired, seen=seen)
+        return cls(site, saved.basis.desired, diligence, seen)
 
     @property
     def common(self) -> Common:
@@ -112,13 +114,13 @@ class Work:
 
     def planned(self) -> tuple[Plan, Basis]:
         """Take an inventory, compare it with the manifest, and return the plan and what it was made from."""
-        inventory = self._inventory(_nothing)
-        from ocrstate.evidence.gather import gather
+        return self._compared(self._inventory(_nothing))
 
-        evidence = gather(self.desired, inventory.scan, self.diligence, self.progress("Reading"))
-        from ocrstate.plan.evidence import Basis
+    def planned_from_folder(self) -> Plan:
+        """Compare the folder as it is now, no engine asked, and look at everything else anew."""
+        from ocrstate.inventory.take import take_from_folder
 
-        return self._made(inventory, evidence), Basis(self.desired, inventory, evidence)
+        return self._compared(take_from_folder(self.site.which))[0]
 
     def list_again(self, meanwhile: Callable[[], None]) -> Plan:
         """Take a new inventory and compare it; something else is done while the engine works."""
@@ -143,6 +145,23 @@ class Work:
         from ocrstate.plan.guards import Consent, refusals
 
         return refusals(made, self.desired, consent or Consent())
+
+    def _compared(self, inventory: Inventory) -> tuple[Plan, Basis]:
+        """Look at contents and sources, and plan; what is remembered is read before anything may go because of it."""
+        from ocrstate.evidence.gather import gather
+        from ocrstate.plan.evidence import Basis
+
+        progress = self.progress("Reading")
+        evidence = gather(self.desired, inventory.scan, self.diligence, progress)
+        made = self._made(inventory, evidence)
+        if (
+            self.diligence is Diligence.BEFORE_CHANGES
+            and made.departures
+            and len(evidence.read) < len(evidence.contents)
+        ):
+            evidence = gather(self.desired, inventory.scan, Diligence.EVERYTHING, progress, evidence.read)
+            made = self._made(inventory, evidence)
+        return made, Basis(self.desired, inventory, evidence)
 
     def _inventory(self, meanwhile: Callable[[], None]) -> Inventory:
         def prepare_and() -> None:

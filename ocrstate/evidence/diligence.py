@@ -9,6 +9,7 @@ class Diligence(Enum):
     """How much is read of the models for which the manifest gives a digest."""
 
     MEMORY = "nothing; what is remembered is believed"
-    DIFFERENCES = "what is remembered to differ, because it is going to be replaced"
+    DIFFERENCES = "what is remembered to differ, because it would be replaced"
     UNKNOWN = "what is not remembered"
+    BEFORE_CHANGES = "what is not remembered; all of it, where something is going to be removed or replaced"
     EVERYTHING = "everything; what is remembered is not believed"

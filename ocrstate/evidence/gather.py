@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import assert_never
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
 
+_NOTHING: Mapping[str, Reading] = MappingProxyType({})
+
 # What reads contents and sources is imported inside the functions: most plans need neither.
 # ruff: noqa: PLC0415
 
 
-def gather(desired: Desired, scan: Scan, diligence: Diligence, progress: Progress) -> Evidence:
+def gather(
+    desired: Desired, scan: Scan, diligence: Diligence, progress: Progress, known: Mapping[str, Reading] = _NOTHING
+) -> Evidence:
     """Look at contents, at sources, and at the disk, as far as the manifest gives a reason to.
 
     Args:
@@ -35,6 +40,7 @@ def gather(desired: Desired, scan: Scan, diligence: Diligence, progress: Progres
         scan: the folder as it was read.
         diligence: how much is read.
         progress: shows how far the reading has come, given how many bytes there are in all.
+        known: contents that need not be looked at, by name.
 
     Raises:
         StoreError: the store cannot be opened.
@@ -44,11 +50,15 @@ def gather(desired: Desired, scan: Scan, diligence: Diligence, progress: Progres
     if not digests and all(model.source is None for model in desired.models):
         return NO_EVIDENCE
     with open_store(scan.store.path) as (store, descriptor):
-        contents: Mapping[str, Reading] = {}
+        contents = known
         if digests:
             sizes = {model.name: model.size for model in desired.models}
-            entries = [entry for entry in _files(scan) if entry.name in digests and _has_size(entry, sizes[entry.name])]
-            contents = _Contents(store, descriptor, progress).of(entries, digests, diligence)
+            entries = [
+                entry
+                for entry in _files(scan)
+                if entry.name in digests and entry.name not in known and _has_size(entry, sizes[entry.name])
+            ]
+            contents = {**known, **_Contents(store, descriptor, progress).of(entries, digests, diligence)}
         wanted = to_be_supplied(desired, scan, contents)
         if not wanted:
             return Evidence(contents)
@@ -84,7 +94,7 @@ class _Contents:
                 doubtful = {name for name, content in remembered.items() if content.sha256 != digests[name]}
                 read = self._read([each for each in entries if each.name in doubtful], Memory.fresh(self._store))
                 return {**remembered, **read}
-            case Diligence.UNKNOWN:
+            case Diligence.UNKNOWN | Diligence.BEFORE_CHANGES:
                 return self._read(entries, Memory.of(self._store))
             case Diligence.EVERYTHING:
                 return self._read(entries, Memory.fresh(self._store))

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ocrstate.digests.model import Content
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -47,6 +49,13 @@ class Evidence:
     contents: Mapping[str, Reading] = field(default_factory=lambda: MappingProxyType({}))
     supplies: Mapping[str, Supply] = field(default_factory=lambda: MappingProxyType({}))
     free: int | None = None
+
+    @property
+    def read(self) -> Mapping[str, Reading]:
+        """The contents that were looked at just now, and not only remembered."""
+        return {
+            name: each for name, each in self.contents.items() if not (isinstance(each, Content) and each.remembered)
+        }
 
     def still_true(self, before: Scan, now: Scan) -> Evidence:
         """Leave out the contents of models that are not exactly as they were when they were read."""

@@ -238,7 +238,14 @@ def _supply(supply: Supply) -> Document:
 
 
 def _differences(differences: Sequence[Difference]) -> Json:
-    return [{"attribute": each.attribute, "declared": each.declared, "actual": each.actual} for each in differences]
+    return [
+        {"attribute": each.attribute, "declared": _value(each.declared), "actual": _value(each.actual)}
+        for each in differences
+    ]
+
+
+def _value(value: str | int) -> str | int:
+    return json_text(value) if isinstance(value, str) else value
 
 
 def _removal_details(reason: NotListed | MatchesAbsent | LinkToFolder) -> Document:

@@ -277,7 +277,7 @@ def _unverified(plan: Plan) -> str:
     if not unverified:
         return ""
     which = "Its content" if unverified == plan.summary.keep == 1 else f"The content of {counted(unverified, 'model')}"
-    return f"{which} was not compared (--verify does)."
+    return f"{which} was not compared (--verify does, and apply)."
 
 
 def _refusals(refused: tuple[Refusal, ...], paint: Paint) -> str:

@@ -280,7 +280,7 @@ def _missing_words(near: tuple[str, ...], no_folder: str) -> str:
 def _sources_words(problems: tuple[tuple[str, str, str], ...]) -> str:
     name, source, problem = problems[0]
     more = f" (and {counted(len(problems) - 1, 'model')} more)" if len(problems) > 1 else ""
-    return f"{escape(name)} cannot be had from {escape(source)}: {problem}{more}"
+    return f"{escape(name)} cannot be had from {escape(source)}: {escape(problem)}{more}"
 
 
 def _no_room_words(disk: Disk) -> tuple[str, str, str]:

@@ -123,7 +123,7 @@ ENTRIES = [
         *("3:25", '"https://h/a?…" has no sha256 to check what comes from there: add it, or run'),
         id="source without digest",
     ),
-    pytest.param("{name: a b, source: 'hf://o/r/a'}", "3:25", "`ocrstate lock MANIFEST 'a b'`", id="hub, no digest"),
+    pytest.param("{name: a b, source: 'hf://o/r/a'}", "3:25", "manifest.yml 'a b'`", id="hub, no digest"),
     pytest.param("{name: a, description: 2026-10-01}", "3:28", 'quote it: "2026-10-01"', id="date as description"),
     pytest.param("{name: a, description: 7}", "3:28", 'quote it: "7"', id="number as description"),
     pytest.param(
