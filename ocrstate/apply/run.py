@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -104,8 +105,14 @@ def _carry_out(run: Run, writer: StoreWriter, pending: Pending) -> Result:
         raise
     result = _Application(run, writer, pending, staged).carry_out()
     if result.status is RunStatus.SUCCESS:
-        writer.staging.forget_all_but(())
+        _forget_staged(writer)
     return result
+
+
+def _forget_staged(writer: StoreWriter) -> None:
+    """Drop what was fetched for manifests that said something else, as far as that is possible."""
+    with suppress(OSError):  # the next run tries again
+        writer.staging.forget_all_but(())
 
 
 def refuse_used(store: int, plan_id: str | None) -> None:
@@ -139,7 +146,7 @@ def tidy_up(plan: Plan, who: Who, lock_timeout: float, pending: Pending, moment:
     with changing(plan.store.path, who, lock_timeout, pending) as session:
         if plan.unfinished_runs:
             raise StaleError(plan, ("another run was half-way then",), session.recovered)
-        session.writer.staging.forget_all_but(())
+        _forget_staged(session.writer)
         return purge_expired(session.writer)
 
 
