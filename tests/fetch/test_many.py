@@ -76,14 +76,15 @@ def test_the_first_failure_stops_the_others_and_they_keep_what_they_have(
     fetching.patient(stall=30.0)
     for path, page in server.pages.items():
         page.stalls = 0.02 if path == "/0.bin" else 0.05
-        page.login = ("me", "x") if path == "/2.bin" else None
+        page.statuses = [403] if path == "/2.bin" else []
+        page.before = lambda asked: time.sleep(0.3 if asked.path == "/2.bin" else 0.0)
     begin = time.monotonic()
     with pytest.raises(FetchError, match="2.bin cannot be fetched") as caught:
         fetching(*all_of(server), jobs=jobs)
     assert caught.value.code == "source-denied"
     assert time.monotonic() - begin < 5
     for page in server.pages.values():
-        page.stalls, page.login = 0.0, None
+        page.stalls, page.before = 0.0, None
     sent = len(server.asked)
     staged = fetching(*all_of(server), jobs=jobs)
     assert [fetching.content(each) for each in staged] == list(CONTENTS.values())
@@ -92,7 +93,10 @@ def test_the_first_failure_stops_the_others_and_they_keep_what_they_have(
 
 @pytest.mark.parametrize("jobs", [1, 3])
 @pytest.mark.parametrize("when", ["no byte comes", "bytes come", "it pauses between attempts"])
-def test_a_signal_ends_it_at_once(server: WebServer, fetching: Fetching, jobs: int, when: str) -> None:
+def test_a_signal_ends_it_at_once(
+    server: WebServer, fetching: Fetching, jobs: int, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ocrstate.signals._arrived", [])  # signals that arrived are remembered until a process ends
     fetching.patient(stall=30.0, first_pause=20.0, longest_pause=60.0)
     for page in server.pages.values():
         page.stalls = {"no byte comes": 20.0, "bytes come": 0.05}.get(when, 0.0)
