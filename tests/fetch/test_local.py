@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocrstate.errors import FetchError
 from ocrstate.sources.local import local_size
 from ocrstate.sources.model import LocalFile
 from tests.fetch.stores import wanted_of
@@ -53,15 +54,15 @@ def test_without_a_digest_what_is_there_is_never_believed(source: Path, fetching
 
 
 def test_a_copy_that_was_broken_off_goes_on(source: Path, fetching: Fetching) -> None:
-    class Enough(Exception):
+    class EnoughError(Exception):
         pass
 
     def stop(count: int) -> None:
         fetching.watched.append(count)
         if len(fetching.watched) == 2:
-            raise Enough
+            raise EnoughError
 
-    with pytest.raises(Enough):
+    with pytest.raises(EnoughError):
         fetching(wanted_of(str(source), CONTENT), watch=stop)
     assert fetching.part() == 2 * 1024 * 1024
     assert fetching.one(str(source), CONTENT).transferred == len(CONTENT) - 2 * 1024 * 1024
@@ -85,12 +86,8 @@ def test_a_file_that_never_rests_is_given_up(source: Path, fetching: Fetching) -
     def change(_: int) -> None:
         os.utime(source, ns=(0, source.stat().st_mtime_ns + 1))
 
-    with pytest.raises(Exception, match="the file changed while it was read"):
+    with pytest.raises(FetchError, match="the file changed while it was read"):
         fetching(wanted_of(str(source)), watch=change)
-
-
-def unreadable(path: Path) -> None:
-    path.touch(0)
 
 
 BAD: dict[str, tuple[Callable[[Path], object], str, str]] = {
@@ -120,4 +117,4 @@ def test_what_is_no_file_is_told_before_and_when_it_is_wanted(
 
 def test_the_size_of_a_file_is_known_without_reading_it(source: Path) -> None:
     assert local_size(LocalFile(str(source))) == len(CONTENT)
-    assert local_size(LocalFile("~/fr.bin").__class__("a\0b")) == "it cannot be read: no file can have that path"
+    assert local_size(LocalFile("a\0b")) == "it cannot be read: no file can have that path"

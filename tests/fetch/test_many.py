@@ -79,7 +79,7 @@ def test_the_first_failure_stops_the_others_and_they_keep_what_they_have(
         page.statuses = [403] if path == "/2.bin" else []
         page.before = lambda asked: time.sleep(0.3 if asked.path == "/2.bin" else 0.0)
     begin = time.monotonic()
-    with pytest.raises(FetchError, match="2.bin cannot be fetched") as caught:
+    with pytest.raises(FetchError, match=r"2\.bin cannot be fetched") as caught:
         fetching(*all_of(server), jobs=jobs)
     assert caught.value.code == "source-denied"
     assert time.monotonic() - begin < 5

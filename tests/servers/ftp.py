@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from pyftpdlib.authorizers import DummyAuthorizer
-from pyftpdlib.handlers import FTPHandler
-from pyftpdlib.ioloop import IOLoop
-from pyftpdlib.servers import FTPServer as Server
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # it is built on asyncore, which Python 3.11 warns of
+    from pyftpdlib.authorizers import DummyAuthorizer
+    from pyftpdlib.handlers import FTPHandler
+    from pyftpdlib.ioloop import IOLoop
+    from pyftpdlib.servers import FTPServer as Server
 
 if TYPE_CHECKING:
     from pathlib import Path
