@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from threading import Lock
 from typing import TYPE_CHECKING, Final
+from weakref import WeakSet
 
 from ocrstate import __version__
 from ocrstate.sources.body import Body, RefusedError, Resume, SourceError, TemporaryError, is_same_file
@@ -29,6 +30,7 @@ _DENIED: Final = (401, 403)
 _TOO_MANY: Final = 429
 _SERVER_FAILS: Final = 500
 _preparing = Lock()
+_prepared: WeakSet[Web] = WeakSet()
 
 
 class HubBody(Body):
@@ -78,6 +80,9 @@ def _prepare(web: Web) -> None:
     import huggingface_hub as hub  # noqa: PLC0415 - see above
 
     with _preparing:
+        if web in _prepared:  # a second time would close connections that are in use
+            return
+        _prepared.add(web)
         hub.set_client_factory(web.new_client)  # its own gives up late, and knows fewer variables
         hub.constants.HF_HUB_DISABLE_TELEMETRY = True
         logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # its warnings are the server's words

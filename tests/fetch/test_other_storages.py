@@ -26,6 +26,7 @@ CONTENT = content_of(10 * PIECE + 123)
 LARGE = content_of(12 * 1024 * 1024)
 CUT = 4 * PIECE
 TOKEN = "hf_hidden"
+MANY = 12
 
 
 @pytest.fixture
@@ -110,8 +111,8 @@ class ThroughHub:
     server: HubServer
     environment: dict[str, str] = field(default_factory=dict)
 
-    def __call__(self, source: str, content: bytes = CONTENT) -> Outcome:
-        script = "from tests.fetch.test_other_storages import fetch_and_tell; fetch_and_tell()"
+    def __call__(self, source: str, content: bytes = CONTENT, run: str = "fetch_and_tell") -> Outcome:
+        script = f"from tests.fetch import test_other_storages as here; here.{run}()"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
         environment |= {"HF_ENDPOINT": self.server.endpoint, "HF_HOME": str(self.store.with_name("hf"))}
         done = subprocess.run(
@@ -126,6 +127,15 @@ class ThroughHub:
         assert TOKEN.encode() not in done.stdout
         outcome: Outcome = json.loads(done.stdout)
         return outcome
+
+
+def fetch_many() -> None:
+    contents = [content_of(3 * PIECE, seed=number) for number in range(MANY)]
+    sources = [f"hf://owner/many/{number}.bin" for number in range(MANY)]
+    wanted = [wanted_of(source, content, source) for source, content in zip(sources, contents, strict=True)]
+    fetching = Fetching(Path(sys.argv[1]))
+    assert [fetching.content(each) for each in fetching(*wanted, jobs=4)] == contents
+    sys.stdout.write(json.dumps(Outcome(code="", message="", hint="", transferred=len(contents))))
 
 
 def fetch_and_tell() -> None:
@@ -151,6 +161,13 @@ def test_a_model_comes_from_the_hub(hub: ThroughHub, spelled: str) -> None:
     assert hub(f"hf://owner/repo/{spelled}")["transferred"] == len(CONTENT)
     assert [asked.method for asked in hub.server.asked] == ["HEAD", "GET", "GET"]
     assert hub.server.asked[1].path == f"/owner/repo/resolve/{COMMIT}/sub/fr.bin"  # bytes of what was looked up
+
+
+def test_many_models_come_from_the_hub_at_once(hub: ThroughHub) -> None:
+    files = {f"{number}.bin": Page(content_of(3 * PIECE, seed=number), stalls=0.005) for number in range(MANY)}
+    hub.server.repos["owner/many"] = Repo(files)
+    assert hub("", run="fetch_many")["transferred"] == MANY
+    assert len(hub.server.asked) == 3 * MANY  # no attempt was lost
 
 
 def test_a_download_from_the_hub_goes_on_where_it_was_cut_off(hub: ThroughHub) -> None:
