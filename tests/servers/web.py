@@ -7,7 +7,6 @@ import gzip
 import hashlib
 import re
 import socket
-import struct
 import threading
 import time
 from contextlib import suppress
@@ -226,12 +225,6 @@ class _Handler(BaseHTTPRequestHandler):
         with suppress(OSError):
             self.wfile.flush()
             self.connection.shutdown(socket.SHUT_RDWR)
-
-
-def reset(connection: socket.socket) -> None:
-    """End a connection the hard way."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()
 
 
 def _basic(user: str, password: str) -> str:
