@@ -128,6 +128,7 @@ class _Download:
         self._digest = hashlib.sha256()
         self._furthest = 0
         self._failures = 0
+        self._has_ended = False
         self._is_pieced = False  # of several answers, which may be of different files
         self._is_suspicious = False  # pieces did not fit together once
 
@@ -175,7 +176,8 @@ class _Download:
         self._is_pieced = self._part.size > 0
 
     def _is_whole(self) -> bool:
-        return self._note.total is not None and self._part.size == self._note.total
+        """Tell whether all has come; the length alone is no proof where no digest is one."""
+        return self._has_ended or (self._wanted.sha256 is not None and self._part.size == self._note.total)
 
     def _attempt(self) -> None:
         try:
@@ -229,10 +231,10 @@ class _Download:
             self._failures = 0
 
     def _end(self) -> None:
-        """Know the length from here on: this was the end of the file, unless more was announced."""
+        """Take this for the end of the file, unless more was announced."""
         if self.missing:
             raise TemporaryError(f"the connection ended with {self.missing:,} bytes missing")
-        self._note = self._note._replace(total=self._part.size)
+        self._has_ended = True
 
     def _bear(self, error: TemporaryError) -> None:
         self._tools.check()
@@ -253,3 +255,4 @@ class _Download:
         self._part.empty()
         self._digest = hashlib.sha256()
         self._note = Note(self._wanted.address, None, None)
+        self._has_ended = False

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from threading import Lock
 from typing import TYPE_CHECKING, Final
+from weakref import WeakSet
 
 from ocrstate import __version__
 from ocrstate.sources.body import Body, RefusedError, Resume, SourceError, TemporaryError, is_same_file
@@ -29,6 +30,7 @@ _DENIED: Final = (401, 403)
 _TOO_MANY: Final = 429
 _SERVER_FAILS: Final = 500
 _preparing = Lock()
+_prepared: WeakSet[Web] = WeakSet()
 
 
 class HubBody(Body):
@@ -63,7 +65,8 @@ def open_hub(web: Web, source: HubFile, resume: Resume) -> Body:
     if hub.is_offline_mode():
         hint = "remove HF_HUB_OFFLINE from the environment"
         raise RefusedError("source-refused", "HF_HUB_OFFLINE forbids to ask the hub", hint)
-    found = _find(web, source)
+    _prepare(web)
+    found = _find(source)
     goes_on = found.etag is not None and resume.validator == found.etag
     kept = Resume(resume.start) if goes_on and is_same_file(resume, found.size, found.etag) else Resume()
     build_headers = utils.build_hf_headers  # type: ignore[attr-defined] # its documentation names it there
@@ -72,13 +75,23 @@ def open_hub(web: Web, source: HubFile, resume: Resume) -> Body:
     return HubBody(web.open_url(url, headers, kept), found)
 
 
-def _find(web: Web, source: HubFile) -> HfFileMetadata:
+def _prepare(web: Web) -> None:
+    """Let the hub's library use our client, say nothing by itself, and ask the hub for nothing but the file."""
+    import huggingface_hub as hub  # noqa: PLC0415 - see above
+
+    with _preparing:
+        if web in _prepared:  # a second time would close connections that are in use
+            return
+        _prepared.add(web)
+        hub.set_client_factory(web.new_client)  # its own gives up late, and knows fewer variables
+        hub.constants.HF_HUB_DISABLE_TELEMETRY = True
+        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # its warnings are the server's words
+
+
+def _find(source: HubFile) -> HfFileMetadata:
     import huggingface_hub as hub  # noqa: PLC0415 - see above
     from httpx2 import RequestError  # noqa: PLC0415 - see above
 
-    with _preparing:
-        hub.set_client_factory(web.new_client)  # it gives up late or never, and knows fewer variables
-        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # its warnings are the server's words
     try:
         url = hub.hf_hub_url(source.repo, source.path, revision=source.revision)
         return hub.get_hf_file_metadata(url, library_name="ocrstate", library_version=__version__)
