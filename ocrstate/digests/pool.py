@@ -37,7 +37,7 @@ def work_off(
         chunk: bytes of a buffer.
 
     Raises:
-        Interrupted: a signal arrived. No thread runs any more by then.
+        Interrupted: a signal arrived. No thread works any more by then.
     """
     pool = _Pool(jobs, do, watch, chunk)
     try:

@@ -252,7 +252,7 @@ from ocrstate.errors import Interrupted
 from ocrstate.signals import act_on_signals
 from ocrstate.store.opened import open_store
 from ocrstate.store.scan import scan
-import threading
+import threading, time
 act_on_signals()
 
 def watch(count):
@@ -262,6 +262,9 @@ with open_store(sys.argv[1]) as (store, descriptor):
     try:
         read_contents(store, descriptor, scan(store, descriptor).entries, Memory.none(), watch)
     except Interrupted as error:
+        late = time.monotonic() + 5
+        while threading.active_count() > 1 and time.monotonic() < late:
+            time.sleep(0.001)  # one that was just being started ends before it does anything
         print("ended by", error.signal_number, "threads", threading.active_count())
 """
 
