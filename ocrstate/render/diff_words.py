@@ -81,7 +81,10 @@ def notice_words(notice: Notice) -> tuple[str, str]:
                 f"{key} no longer holds {escape(pattern)}: what it matches and is not listed can be removed"
             )
         case NowAbsent(pattern):
-            return "absent-grows", f"absent now holds {escape(pattern)}: what it matches is removed in any case"
+            return (
+                "absent-grows",
+                f"absent now holds {escape(pattern)}: what it matches is removed, unless it is protected",
+            )
         case _:
             return _setting_notice_words(notice)
 

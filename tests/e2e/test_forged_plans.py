@@ -125,7 +125,7 @@ def other_version(document: dict[str, Any]) -> None:
 
 
 def other_format(document: dict[str, Any]) -> None:
-    document["saved"]["format"] = 2
+    document["saved"]["format"] += 1
 
 
 def other_document_format(document: dict[str, Any]) -> None:

@@ -133,7 +133,7 @@ def our_bug(host: Host) -> None:
         (None, "", 64),
         (None, "destroy", 64),
         (None, f"plan {MANIFEST} --inventory oracle", 64),
-        (None, f"plan {MANIFEST} extra", 64),
+        (None, f"show {MANIFEST} extra", 64),
         (our_bug, f"plan {MANIFEST}", 70),
     ],
     ids=lambda value: value.__name__ if callable(value) else str(value),

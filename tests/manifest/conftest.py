@@ -8,6 +8,7 @@ from ocrstate.manifest.load import load
 from ocrstate.manifest.problems import InvalidManifestError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from ocrstate.manifest.desired import Desired
@@ -40,3 +41,28 @@ def problems(manifest: Manifest) -> Problems:
         return caught.value.problems
 
     return found
+
+
+class Written(Protocol):
+    def __call__(self, files: Mapping[str, str]) -> None: ...
+
+
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Written:
+    """Write manifests, given by path without what all of them begin with, into the working folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(files: Mapping[str, str]) -> None:
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"version: 1\n{text}\n", encoding="utf-8")
+
+    return write
+
+
+def problems_of(*paths: str) -> list[str]:
+    """Load manifests that are not valid, and return their problems as they are shown."""
+    with pytest.raises(InvalidManifestError) as caught:
+        load(*paths)
+    return [str(problem) for problem in caught.value.problems]

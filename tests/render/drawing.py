@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocrstate.manifest.differences import compare
 from ocrstate.plan.guards import Consent, refusals
 from ocrstate.plan.planner import plan
+from ocrstate.render.diff_text import render_differences
 from ocrstate.render.paint import Paint
 from ocrstate.render.plan_text import Detail, Look, render_plan
 from ocrstate.render.result_text import render_result
@@ -26,6 +28,10 @@ def drawn_plan(
 ) -> str:
     made = plan(*case)
     return render_plan(made, refusals(made, case[0], Consent()), Look(Paint(colours=colours), width, detail))
+
+
+def drawn_differences(case: tuple[Desired, Desired], *, colours: bool = False) -> str:
+    return render_differences(*case, compare(*case), Paint(colours=colours))
 
 
 def drawn_result(result: Result, *, colours: bool = False) -> str:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from ocrstate.apply.result import Action, Outcome, OutcomeStatus, Result, RunStatus
 from ocrstate.digests.model import Content, Unreadable
 from ocrstate.inventory.model import BlindEngine, OnlyInEngine, OnlyInFolder, Unnameable
-from ocrstate.manifest.desired import Budget, DesiredModel, Policy
+from ocrstate.manifest.desired import Budget, DesiredModel, MissingPolicy, Policy, UnlistedPolicy
 from ocrstate.plan.evidence import Evidence, Supply
 from ocrstate.plan.planner import plan
 from ocrstate.render.plan_text import Detail
 from ocrstate.store.model import Folder, Kind
-from tests.render.drawing import drawn_plan, drawn_result
+from tests.render.drawing import drawn_differences, drawn_plan, drawn_result
 from tests.render.run_scenes import RUN_SCENES
 from tests.render.verify_scenes import VERIFY_SCENES
 from tests.support.manifests import desired_of
@@ -119,6 +119,34 @@ NO_WAY = (
         3_000_000_000,
     ),
 )
+CHANGED = (
+    desired_of(
+        *("en_ocr_v1.bin", "it_ocr_v1.bin"),
+        DesiredModel("de.bin", 5, 12, "0" * 64),
+        DesiredModel("fr_ocr_v2.bin", 9, 4_683_073_952, "9f" * 32, "https://me:secret@models.example.com/fr?token=1"),
+        DesiredModel("zh_模型.bin", 10, source="https://models.example.com/zh?token=1"),
+        protect=["base_*", "customer/"],
+        policy=Policy(unlisted=UnlistedPolicy.REPORT, max_remove=Budget(3, 50, 40_000_000_000), retain=604_800),
+    ),
+    desired_of(
+        DesiredModel("de.bin", 5),
+        DesiredModel("fr_ocr_v2.bin", 9, 4_683_073_999, "03" * 32, "models/fr_ocr_v2.bin"),
+        DesiredModel("nl_ocr_v1.bin", 10, 1_500, "ab" * 32, "https://me:secret@models.example.com/nl?token=1"),
+        DesiredModel("zh_模型.bin", 10, source="https://models.example.com/zh?token=2"),
+        ignore=["*.license"],
+        protect=["customer/"],
+        absent=["old_*"],
+        policy=Policy(missing=MissingPolicy.ALLOW, max_remove=Budget(3, 75)),
+        store="./models",
+        extends=("/etc/base.yml", "/etc/app/eu.yml"),
+        path="/etc/app/host.yml",
+    ),
+)
+SMALL_CHANGE = (desired_of("a.bin", "old.bin"), desired_of("a.bin"))
+HOSTILE_CHANGE = (
+    desired_of("\u202ea.bin", protect=["\u202e*"]),
+    desired_of(DesiredModel("b.bin ", 1, source="\u202ex"), path="/etc/\x1b[31m.yml", store="a\u202e/b"),
+)
 EMPTY_MANIFEST = (desired_of(), inventory_of(scan_of("a", "b")))
 
 
@@ -164,6 +192,11 @@ SCENES = {
         )
     ),
     "empty-manifest": drawn_plan(EMPTY_MANIFEST),
+    "diff": drawn_differences(CHANGED),
+    "diff-in-colour": drawn_differences(CHANGED, colours=True),
+    "diff-of-one-model": drawn_differences(SMALL_CHANGE),
+    "diff-hostile-names": drawn_differences(HOSTILE_CHANGE),
+    "diff-none": drawn_differences((IN_SYNC[0], IN_SYNC[0])),
     "result-nothing-done": drawn_result(_done()),
     "result-done": drawn_result(_done(*REMOVED)),
     "result-fetched": drawn_result(_done(ARRIVALS[0])),

@@ -27,12 +27,14 @@ def desired_of(  # noqa: PLR0913 - one for each key of a manifest
     policy: Policy | None = None,
     extends: tuple[str, ...] = (),
     path: str = MANIFEST,
+    store: str | None = None,
 ) -> Desired:
     """Make a desired state; a name alone stands for a model, and what it extends is given by its paths."""
     made = (DesiredModel(each, 1) if isinstance(each, str) else each for each in models)
     return Desired(
         files=tuple(ManifestFile(each, (1, number), "0" * 64, "") for number, each in enumerate((*extends, path))),
-        store=None,
+        store=store,
+        store_from=path if store else "",
         models=tuple(sorted(made, key=lambda model: model.name)),
         ignore=tuple(map(Glob, ignore)),
         protect=tuple(map(Glob, protect)),
