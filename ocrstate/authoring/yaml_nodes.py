@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import ManifestError
-from ocrstate.text.escape import escape
+from ocrstate.text.escape import escape_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,8 +97,8 @@ def read_nodes(path: str, text: str) -> Node:
         place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         raise ManifestError(
             "manifest-not-editable",
-            f"{path}{place}: the manifest cannot be edited here: {escape(str(problem or error))}",
-            "write this place in a plainer form, and run again",
+            f"{path}{place}: the manifest cannot be edited here: {escape_message(str(problem or error))}",
+            "write this place in a plainer form (spaces for tabs, for one), and run again",
         ) from error
     return _converted(root, Counter(map(id, _reached(root))))
 
