@@ -21,7 +21,8 @@ FILES = {
     for path in sorted((ROOT / "ocrstate").rglob("*.py"))
 }
 DECIDING = tuple(
-    f"ocrstate.{part}." for part in ("manifest", "inventory", "store", "runs", "plan", "render", "saved", "apply")
+    f"ocrstate.{part}."
+    for part in ("manifest", "authoring", "inventory", "store", "runs", "plan", "render", "saved", "apply")
 )
 SAY_THEY_ARE_PURE = {
     name
@@ -45,14 +46,30 @@ MUST_BE_PURE = {
 PURE = sorted(SAY_THEY_ARE_PURE | MUST_BE_PURE)
 IMPURE = {"os", "subprocess", "yaml", "sys", "time", "click", "io", "shutil", "socket", "random"}
 
-PARTS = ("manifest", "inventory", "store", "runs", "writer", "engine", "plan", "render", "apply", "saved", "cli")
+PARTS = (
+    *("manifest", "authoring", "inventory", "store", "runs", "writer", "engine", "plan", "render", "apply", "saved"),
+    "cli",
+)
 STORE_ON_DISK = ("store.homes", "store.location", "store.mounts", "store.opened", "store.scan")
 MAY_NOT_KNOW = {
     "names": ("errors", *PARTS),
     "errors": ("names", *PARTS),
     "text": ("names", "errors", *PARTS),
     "signals": ("names", *PARTS),
-    "manifest": ("inventory", "store", "runs", "writer", "engine", "plan", "render", "apply", "saved", "cli"),
+    "manifest": (
+        "authoring",
+        "inventory",
+        "store",
+        "runs",
+        "writer",
+        "engine",
+        "plan",
+        "render",
+        "apply",
+        "saved",
+        "cli",
+    ),
+    "authoring": (*STORE_ON_DISK, "runs", "writer", "engine", "inventory", "plan", "render", "apply", "saved", "cli"),
     "store": ("manifest", "runs", "writer", "engine", "inventory", "plan", "render", "apply", "saved", "cli"),
     "engine": ("manifest", "inventory", "store", "runs", "writer", "plan", "render", "apply", "saved", "cli"),
     "runs": ("manifest", "inventory", "writer", "engine", "plan", "render", "apply", "saved", "cli"),
@@ -75,6 +92,7 @@ MAY_CHANGE_FILES = {
     "ocrstate.writer.journals": "likewise",
     "ocrstate.writer.models": "likewise",
     "ocrstate.saved.files": "writes a saved plan where the user wants it, which is never in a store",
+    "ocrstate.authoring.files": "writes a manifest where the user wants it, which is never in a store",
     "ocrstate.engine.child": "makes the engine's private folder outside of the store, and removes it",
     "ocrstate.engine.places": "removes that folder when the child was killed",
 }

@@ -82,9 +82,9 @@ def snapshot_of(scan: Scan) -> Snapshot:
     return Snapshot(tuple(models), tuple(sorted(left)), tuple(name for name in links if name in listed))
 
 
-def _is_nameable(name: str) -> bool:
+def _is_nameable(folder: str) -> bool:
     """Tell whether a manifest can name a file in such a folder."""
-    return name_problem(name) is None
+    return name_problem(f"{folder}/x") is None
 
 
 def _why_not(entry: Entry, twin: str | None) -> str | None:

@@ -6,7 +6,7 @@ import warnings
 from collections import Counter
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ocrstate.errors import ManifestError
 from ocrstate.text.escape import escape_message
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ruamel.yaml import nodes
+
+_AS_OTHERS_READ: Final = str.maketrans("\t\x85\u2028\u2029", " \n\n\n")
+"""PyYAML takes these for white space and line ends in more places than ruamel.yaml; no index moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +94,14 @@ def read_nodes(path: str, text: str) -> Node:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of anchors that are given twice
-            root: nodes.Node = YAML(typ="rt").compose(text)
+            root: nodes.Node = YAML(typ="rt").compose(text.translate(_AS_OTHERS_READ))
     except YAMLError as error:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
         place = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         raise ManifestError(
             "manifest-not-editable",
             f"{path}{place}: the manifest cannot be edited here: {escape_message(str(problem or error))}",
-            "write this place in a plainer form (spaces for tabs, for one), and run again",
+            "write this place in a plainer form, and run again",
         ) from error
     return _converted(root, Counter(map(id, _reached(root))))
 

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from ocrstate.authoring.pins import Pin
 from ocrstate.cli.progress import progress_bar
-from ocrstate.digests.contents import read_contents
+from ocrstate.cli.telling import warn
+from ocrstate.digests.contents import bytes_to_read, read_contents, recalled
 from ocrstate.digests.memory import Memory
 from ocrstate.digests.model import Content, Reading, Unreadable, Unsettled
+from ocrstate.digests.spot import bytes_on_disk
 from ocrstate.errors import StoreError, assert_never
 from ocrstate.store.opened import open_store
 from ocrstate.text.escape import escape
+from ocrstate.text.units import size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,14 +38,24 @@ def read_pins(site: Site, scan: Scan, entries: Sequence[Entry]) -> dict[str, Pin
     """
     if not entries:
         return {}
-    total = sum(entry.content or 0 for entry in entries)
     with open_store(site.path) as (store, descriptor):
         if (store.device, store.inode) != (scan.store.device, scan.store.inode):
-            raise StoreError("store-changed", f"the store {store.path} is another folder by now", "run again")
+            raise StoreError("store-changed", f"the store {escape(store.path)} is another folder by now", "run again")
+        memory = Memory.of(store)
+        readings: dict[str, Reading] = dict(recalled(memory, store, descriptor, entries))
+        unread = [entry for entry in entries if entry.name not in readings]
+        total = bytes_to_read(store, descriptor, unread)
         with progress_bar(site.console, quiet=site.common.quiet, title="Reading", total=total) as advance:
-            readings = read_contents(store, descriptor, entries, Memory.of(store), advance)
+            readings.update(read_contents(store, descriptor, unread, memory, advance))
+        _warn_of_holes(site, dict(bytes_on_disk(store, descriptor, entries)))
     _refuse_unread(readings)
     return {name: Pin(each.sha256, each.size) for name, each in readings.items() if isinstance(each, Content)}
+
+
+def _warn_of_holes(site: Site, on_disk: dict[str, int]) -> None:
+    for name, size in sorted(on_disk.items()):
+        words = f"{escape(name)} holds holes, only {size_text(size)} are on disk: was its copy interrupted?"
+        warn(site.console, words)
 
 
 def _refuse_unread(readings: dict[str, Reading]) -> None:
