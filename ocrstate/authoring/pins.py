@@ -12,7 +12,7 @@ from ocrstate.text.escape import escape
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ocrstate.manifest.desired import Desired, DesiredModel
+    from ocrstate.manifest.desired import Desired
 
 
 class Pin(NamedTuple):
@@ -27,10 +27,18 @@ class Pin(NamedTuple):
     size: int
 
 
+class Written(NamedTuple):
+    """What a manifest says of a model's content; `None` where nothing."""
+
+    name: str
+    sha256: str | None
+    size: int | None
+
+
 class Pinned(NamedTuple):
     """A model, and what its content is in the store."""
 
-    model: DesiredModel
+    model: Written
     pin: Pin
 
     @property
@@ -41,7 +49,7 @@ class Pinned(NamedTuple):
     @property
     def changes(self) -> bool:
         """Whether the manifest does not say all of it yet."""
-        return (self.model.sha256, self.model.size) != self.pin
+        return self.model[1:] != self.pin
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,42 +97,47 @@ class Locking:
         return not (self.missing or self.contradicted)
 
 
-def selected(desired: Desired, selection: Selection) -> tuple[DesiredModel, ...]:
-    """Return the models to be locked, sorted by name.
+def selected(models: Sequence[Written], desired: Desired, selection: Selection) -> tuple[Written, ...]:
+    """Return the models to be locked.
+
+    Args:
+        models: what the manifest itself lists.
+        desired: what it asks for together with those that it extends.
+        selection: which of the models.
 
     Raises:
         ManifestError: a named model is not listed, or another manifest lists it.
     """
-    own = [model for model in desired.models if model.path == desired.path]
     match selection:
         case ByName(names):
-            _refuse_others(desired, names)
-            return tuple(model for model in own if model.name in names)
+            _refuse_others(models, desired, names)
+            return tuple(model for model in models if model.name in names)
         case Everything():
-            return tuple(own)
+            return tuple(models)
         case WhatLacks():
-            return tuple(model for model in own if model.sha256 is None or model.size is None)
+            return tuple(model for model in models if None in model)
         case _:
             assert_never(selection)
 
 
-def _refuse_others(desired: Desired, names: Sequence[str]) -> None:
-    listed = {model.name: model for model in desired.models}
+def _refuse_others(models: Sequence[Written], desired: Desired, names: Sequence[str]) -> None:
+    own = {model.name for model in models}
+    elsewhere = {model.name: f"{escape(model.path)}, line {model.line}" for model in desired.models}
     for name in names:
-        if name not in listed:
-            close = get_close_matches(name, listed, n=1)
-            hint = f"did you mean {escape(close[0])}?" if close else "name models as the manifest does"
-            raise ManifestError("model-not-listed", f"{escape(desired.path)} does not list {escape(name)}", hint)
-        if listed[name].path != desired.path:
-            where = f"{escape(listed[name].path)}, line {listed[name].line}"
+        if name in own:
+            continue
+        if name in elsewhere:
             raise ManifestError(
                 "model-listed-elsewhere",
-                f"{escape(name)} cannot be locked in {escape(desired.path)}: it is listed in {where}",
+                f"{escape(name)} cannot be locked in {escape(desired.path)}: it is listed in {elsewhere[name]}",
                 "lock it there",
             )
+        close = get_close_matches(name, own, n=1)
+        hint = f"did you mean {escape(close[0])}?" if close else "name models as the manifest does"
+        raise ManifestError("model-not-listed", f"{escape(desired.path)} does not list {escape(name)}", hint)
 
 
-def locking(models: Sequence[DesiredModel], contents: Mapping[str, Pin], selection: Selection) -> Locking:
+def locking(models: Sequence[Written], contents: Mapping[str, Pin], selection: Selection) -> Locking:
     """Say what changes, given the contents of those models that are in the store."""
     there = [Pinned(model, contents[model.name]) for model in models if model.name in contents]
     contradicted = tuple(each for each in there if isinstance(selection, WhatLacks) and each.contradicts)

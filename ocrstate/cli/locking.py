@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ocrstate.authoring.files import is_same_file, replace_manifest, write_manifest
-from ocrstate.authoring.locked import locked_text
+from ocrstate.authoring.locked import locked_text, written_models
 from ocrstate.authoring.pins import ByName, Locking, Selection, locking, selected
 from ocrstate.authoring.version_control import is_committed
 from ocrstate.cli.console import Console
@@ -18,7 +19,7 @@ from ocrstate.cli.telling import warn
 from ocrstate.errors import RefusedError, StoreError, assert_never
 from ocrstate.inventory.model import UnfinishedRuns
 from ocrstate.inventory.take import InventoryMode, take_from_folder
-from ocrstate.manifest.load import read
+from ocrstate.manifest.load import load_text, read
 from ocrstate.render.authoring_documents import lock_document
 from ocrstate.render.lock_text import closing_line, missing_words, render_contradictions, render_diff
 from ocrstate.render.spelling import to_text
@@ -71,13 +72,23 @@ def destination(manifest: str, output: str | None, *, check: bool) -> Destinatio
             return InPlace() if is_same_file(output, manifest) else ToFile(output)
 
 
-def checked(manifest: UncheckedManifest) -> Desired:
-    """Check a manifest that may still lack the digests that only this command can give it.
+def _loaded(path: str) -> tuple[UncheckedManifest, Desired]:
+    """Load a manifest that may still lack the digests that only this command can give it.
 
     Raises:
-        InvalidManifestError: it is not valid otherwise.
+        ManifestError: it cannot be read, or is not valid otherwise.
     """
-    return manifest.check()
+    unchecked = read(path)
+    return unchecked, unchecked.check()
+
+
+def _check(desired: Desired, text: str) -> Desired:
+    """Check another text in the manifest's place.
+
+    Raises:
+        InvalidManifestError: it is not valid.
+    """
+    return load_text(desired.path, text, desired.identity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +97,16 @@ class Lock:
 
     Attributes:
         path: the manifest's path as the user wrote it.
-        listed: how many models the manifest lists.
-        text: what the manifest is to say.
+        before, after: what the manifest says, and what it is to say.
     """
 
     site: Site
     path: str
-    manifest: UncheckedManifest
+    desired: Desired
     scan: Scan
     found: Locking
-    listed: int
-    text: str
+    before: str
+    after: str
 
 
 def prepare(common: Common, manifest: str, engines: Engines, selection: Selection) -> Lock:
@@ -106,9 +116,9 @@ def prepare(common: Common, manifest: str, engines: Engines, selection: Selectio
         ManifestError: the manifest is not valid, does not list a name, or cannot be edited.
         StoreError: a model cannot be read, or a named one is not there.
     """
-    unchecked = read(manifest)
-    desired = checked(unchecked)
-    models = selected(desired, selection)
+    unchecked, desired = _loaded(manifest)
+    before = unchecked.text
+    models = selected(written_models(before), desired, selection)
     site = Site(common, which_store(common, unchecked), InventoryMode.DIRECTORY, engines, Console(common.color))
     inventory = take_from_folder(site.which)
     for warning in inventory.warnings:
@@ -120,8 +130,8 @@ def prepare(common: Common, manifest: str, engines: Engines, selection: Selectio
     if isinstance(selection, ByName):
         _refuse_missing(names - {entry.name for entry in entries}, scan)
     found = locking(models, read_pins(site, scan, entries), selection)
-    text = locked_text(manifest, unchecked, found.pins, checked)
-    return Lock(site, manifest, unchecked, scan, found, len(desired.models), text)
+    after = locked_text(manifest, before, found.pins, partial(_check, desired))
+    return Lock(site, manifest, desired, scan, found, before, after)
 
 
 def lock(work: Lock, goal: Destination, *, ask: bool) -> int:
@@ -152,10 +162,10 @@ def _tell(work: Lock, goal: Destination, *, will_ask: bool) -> None:
     console, found = work.site.console, work.found
     is_answer = not (work.site.common.as_json or work.site.common.quiet or isinstance(goal, ToStdout))
     if found.pinned and is_answer:
-        console.answer(render_diff(work.path, work.manifest.text, work.text, console.paint()))
+        console.answer(render_diff(work.path, work.before, work.after, console.paint()))
     to_be_told = isinstance(goal, ToStdout) and not work.site.common.quiet
     if found.pinned and (to_be_told or (will_ask and not (is_answer and console.is_seen))):
-        console.tell(render_diff(work.path, work.manifest.text, work.text, console.paint(for_stderr=True)))
+        console.tell(render_diff(work.path, work.before, work.after, console.paint(for_stderr=True)))
     console.tell(render_contradictions(found, console.paint(for_stderr=True)))
     if found.missing:
         warn(console, missing_words(found.missing))
@@ -176,13 +186,13 @@ def _write(work: Lock, goal: Destination) -> str | None:
     """Write the manifest where it is wanted; return the file that was written."""
     match goal:
         case InPlace() if work.found.pinned:
-            replace_manifest(work.manifest.path, work.manifest.text, work.text)
-            return work.manifest.path
+            replace_manifest(work.desired.path, work.before, work.after)
+            return work.desired.path
         case ToStdout():
-            work.site.console.hand_out(work.text.encode())
+            work.site.console.hand_out(work.after.encode())
             return None
         case ToFile(path):
-            wrote = write_manifest(path, work.text, work.scan.store.real_path, is_committed)
+            wrote = write_manifest(path, work.after, work.scan.store.real_path, is_committed)
             return os.path.abspath(path) if wrote else None
         case InPlace() | Nowhere():
             return None
@@ -193,8 +203,8 @@ def _write(work: Lock, goal: Destination) -> str | None:
 def _tell_end(work: Lock, goal: Destination, written: str | None) -> None:
     console = work.site.console
     if work.site.common.as_json:
-        document = lock_document(work.manifest.path, work.scan.store.path, work.found, written)
+        document = lock_document(work.desired.path, work.scan.store.path, work.found, written)
         console.answer(to_text(document))
         return
-    line = closing_line(work.path, work.found, work.listed, written=not isinstance(goal, Nowhere))
+    line = closing_line(work.path, work.found, len(work.desired.models), written=not isinstance(goal, Nowhere))
     (console.tell if isinstance(goal, ToStdout) else console.answer)(line)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocrstate.manifest.desired import Desired
-    from ocrstate.manifest.document import Document, Value
+    from ocrstate.manifest.document import Document
     from ocrstate.manifest.problems import Finding
 
 LARGEST: Final = 16 * 1024 * 1024
@@ -45,16 +45,7 @@ def load_text(path: str, text: str, identity: tuple[int, int]) -> Desired:
     Raises:
         InvalidManifestError: it is not valid; holds all problems.
     """
-    return read_text(path, text, identity).check()
-
-
-def read_text(path: str, text: str, identity: tuple[int, int]) -> UncheckedManifest:
-    """Read a manifest's text that was kept elsewhere, as `read` does.
-
-    Raises:
-        InvalidManifestError: it is no YAML document that a manifest could be.
-    """
-    return _parsed(path, path, identity, text.encode("utf-8", "surrogatepass"))
+    return _parsed(path, path, identity, text.encode("utf-8", "surrogatepass")).check()
 
 
 def read(path: str) -> UncheckedManifest:
@@ -94,11 +85,6 @@ class UncheckedManifest:
     def text(self) -> str:
         """The manifest as written."""
         return self._data.decode("utf-8")
-
-    @property
-    def data(self) -> Value:
-        """What the manifest says, as plain values."""
-        return self._document.data
 
     @property
     def store(self) -> str | None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from ocrstate.authoring.pins import Pin
 from ocrstate.authoring.yaml_text import double_quoted, scalar
-from ocrstate.manifest.load import read_text
-from tests.authoring.test_lock_cases import locked
+from ocrstate.manifest.decode import decode
+from ocrstate.manifest.parse import parse
+from tests.authoring.test_lock_cases import locked, valid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,9 +91,8 @@ def test_only_the_chosen_entries_say_something_new(written: tuple[str, list[Writ
     chosen = data.draw(st.sets(st.sampled_from([entry.name for entry in entries]), min_size=1))
     pins = {name: Pin(NEW, 3) for name in chosen}
     after = locked(text, pins)
-    desired = {model.name: model for model in read_text("/m.yml", after, (0, 0)).check().models}
-    before = {model.name: model for model in read_text("/m.yml", text, (0, 0)).check().models}
-    for name, model in desired.items():
+    before = {model.name: model for model in valid(text).models}
+    for name, model in ((each.name, each) for each in valid(after).models):
         expected = (NEW, 3) if name in chosen else (before[name].sha256, before[name].size)
         assert (model.sha256, model.size) == expected
     assert _descriptions(after) == _descriptions(text)
@@ -122,7 +122,7 @@ def test_what_is_locked_already_stays_as_it_is(written: tuple[str, list[Written]
 
 
 def _descriptions(text: str) -> list[object]:
-    data = read_text("/m.yml", text, (0, 0)).data
+    data = parse(decode(text.encode())).data
     assert isinstance(data, dict)
     assert isinstance(data["models"], list)
     return [entry.get("description") if isinstance(entry, dict) else None for entry in data["models"]]
