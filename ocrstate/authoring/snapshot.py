@@ -90,6 +90,8 @@ def _is_nameable(folder: str) -> bool:
 def _why_not(entry: Entry, twin: str | None) -> str | None:
     if not is_decodable(entry.name):
         return "its name is not UTF-8"
+    if not entry.name.strip():
+        return "its name is blank"
     if is_reserved(entry.name):
         return "its name is kept for ocrstate's own files"
     problem = name_problem(entry.name)

@@ -70,7 +70,7 @@ _leaves = st.one_of(
 things = st.lists(st.tuples(st.sampled_from(FOLDERS), _leaves, st.sampled_from(KINDS)), max_size=12)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(found=things, digests=st.booleans())
 @example(found=[(b"", b"x.bin", "pipe"), (b"sub", b"x.bin", "file")], digests=True)
 @example(found=[(b"", b"a\nb", "file"), (b"", b"axb", "file")], digests=True)
