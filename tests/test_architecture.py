@@ -22,7 +22,7 @@ FILES = {
 }
 DECIDING = tuple(
     f"ocrstate.{part}."
-    for part in ("manifest", "authoring", "inventory", "store", "runs", "plan", "render", "saved", "apply")
+    for part in ("manifest", "authoring", "inventory", "store", "digests", "runs", "plan", "render", "saved", "apply")
 )
 SAY_THEY_ARE_PURE = {
     name
@@ -39,6 +39,7 @@ MUST_BE_PURE = {
         "ocrstate.manifest.rules",
     ),
     *("ocrstate.inventory.model", "ocrstate.inventory.crosscheck", "ocrstate.store.absurd", "ocrstate.store.model"),
+    *("ocrstate.digests.model", "ocrstate.digests.remembered"),
     *("ocrstate.apply.result", "ocrstate.apply.stale", "ocrstate.apply.proof"),
     *("ocrstate.runs.model", "ocrstate.runs.journal", "ocrstate.saved.plan_file", "ocrstate.saved.inventory_data"),
     *(name for name in FILES if name.startswith(("ocrstate.plan.", "ocrstate.render.", "ocrstate.text."))),
@@ -47,10 +48,11 @@ PURE = sorted(SAY_THEY_ARE_PURE | MUST_BE_PURE)
 IMPURE = {"os", "subprocess", "yaml", "sys", "time", "click", "io", "shutil", "socket", "random"}
 
 PARTS = (
-    *("manifest", "authoring", "inventory", "store", "runs", "writer", "engine", "plan", "render", "apply", "saved"),
-    "cli",
+    *("manifest", "authoring", "inventory", "store", "digests", "runs", "writer", "engine", "plan", "render"),
+    *("apply", "saved", "cli"),
 )
 STORE_ON_DISK = ("store.homes", "store.location", "store.mounts", "store.opened", "store.scan")
+DIGESTS_ON_DISK = ("digests.cache_file", "digests.contents", "digests.hashing", "digests.memory", "digests.spot")
 MAY_NOT_KNOW = {
     "names": ("errors", *PARTS),
     "errors": ("names", *PARTS),
@@ -60,6 +62,7 @@ MAY_NOT_KNOW = {
         "authoring",
         "inventory",
         "store",
+        "digests",
         "runs",
         "writer",
         "engine",
@@ -69,15 +72,54 @@ MAY_NOT_KNOW = {
         "saved",
         "cli",
     ),
-    "authoring": (*STORE_ON_DISK, "runs", "writer", "engine", "inventory", "plan", "render", "apply", "saved", "cli"),
-    "store": ("manifest", "runs", "writer", "engine", "inventory", "plan", "render", "apply", "saved", "cli"),
-    "engine": ("manifest", "inventory", "store", "runs", "writer", "plan", "render", "apply", "saved", "cli"),
+    "authoring": (
+        *STORE_ON_DISK,
+        *("digests", "runs", "writer", "engine", "inventory", "plan", "render", "apply", "saved", "cli"),
+    ),
+    "store": (
+        "manifest",
+        "digests",
+        "runs",
+        "writer",
+        "engine",
+        "inventory",
+        "plan",
+        "render",
+        "apply",
+        "saved",
+        "cli",
+    ),
+    "digests": ("manifest", "runs", "writer", "engine", "inventory", "plan", "render", "apply", "saved", "cli"),
+    "engine": (
+        "manifest",
+        "inventory",
+        "store",
+        "digests",
+        "runs",
+        "writer",
+        "plan",
+        "render",
+        "apply",
+        "saved",
+        "cli",
+    ),
     "runs": ("manifest", "inventory", "writer", "engine", "plan", "render", "apply", "saved", "cli"),
     "writer": ("manifest", "inventory", "engine", "plan", "render", "apply", "saved", "cli"),
     "inventory": ("manifest", "writer", "plan", "render", "apply", "saved", "cli"),
-    "plan": (*STORE_ON_DISK, "runs.read", "runs.kept", "writer", "engine", "render", "apply", "saved", "cli"),
+    "plan": (
+        *STORE_ON_DISK,
+        *DIGESTS_ON_DISK,
+        "runs.read",
+        "runs.kept",
+        "writer",
+        "engine",
+        "render",
+        "apply",
+        "saved",
+        "cli",
+    ),
     "apply": ("manifest.load", "engine", "render", "saved", "cli"),
-    "render": (*STORE_ON_DISK, "writer", "engine", "saved", "cli"),
+    "render": (*STORE_ON_DISK, *DIGESTS_ON_DISK, "writer", "engine", "saved", "cli"),
     "saved": (*STORE_ON_DISK, "writer", "engine", "apply", "cli"),
 }
 
@@ -92,6 +134,7 @@ MAY_CHANGE_FILES = {
     "ocrstate.writer.journals": "likewise",
     "ocrstate.writer.models": "likewise",
     "ocrstate.saved.files": "writes a saved plan where the user wants it, which is never in a store",
+    "ocrstate.digests.cache_file": "keeps what was read in the user's cache folder, which is never in a store",
     "ocrstate.authoring.files": "writes a manifest where the user wants it, which is never in a store",
     "ocrstate.engine.child": "makes the engine's private folder outside of the store, and removes it",
     "ocrstate.engine.places": "removes that folder when the child was killed",
@@ -210,6 +253,7 @@ def test_asking_for_the_version_imports_nothing_heavy() -> None:
     imported = imported_by("-m", "ocrstate", "--version")
     assert "ocrstate" in imported
     heavy = {"yaml", "jsonschema", "fastjsonschema", "deepdiff", "rich", "filelock", "subprocess", "aspose", "asyncio"}
+    heavy |= {"platformdirs", "queue"}
     assert (imported - imported_by("-c", "import click")) & heavy == set()
 
 

@@ -23,6 +23,9 @@ CHUNK = 512 * 1024
 """Bytes read at once: fits into a core's own cache, and is large enough that threads seldom wait for each other."""
 
 
+_NO_FILE = "it was replaced by something that is no file"
+
+
 class Read(NamedTuple):
     """A file that was read.
 
@@ -66,7 +69,7 @@ def read_file(spot: Spot, seen: Stamp, buffer: bytearray, watch: Callable[[int],
 def _unlike(seen: Stamp, found: Stamp, mode: int) -> str | None:
     """Say why what was opened is not what the folder showed."""
     if not stat.S_ISREG(mode):
-        return "it was replaced by something that is no file"
+        return _NO_FILE
     return None if seen.is_same_state(found) else f"{change_between(seen, found)} after the folder had been read"
 
 
@@ -95,5 +98,7 @@ def _of_error(error: OSError) -> Unreadable | Unsettled:
             return Unsettled("it vanished after the folder had been read")
         case errno.ELOOP:
             return Unsettled("it was replaced by a link after the folder had been read")
+        case errno.EISDIR | errno.ENXIO:
+            return Unsettled(_NO_FILE)
         case _:
             return Unreadable(error.strerror or str(error))

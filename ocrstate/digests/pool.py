@@ -37,7 +37,7 @@ def work_off(
         chunk: bytes of a buffer.
 
     Raises:
-        Interrupted: a signal arrived. No thread runs any more by then.
+        Interrupted: a signal arrived. No thread works any more by then.
     """
     pool = _Pool(jobs, do, watch, chunk)
     try:
@@ -79,11 +79,12 @@ class _Pool(Generic[J, R]):
         """Start threads; where the system gives none, do the work right here."""
         for _ in range(number):
             thread = threading.Thread(target=self._work)
+            self._threads.append(thread)  # first: a signal may arrive when it runs, and `start` has not returned
             try:
                 thread.start()
             except RuntimeError:
+                self._threads.pop()
                 break
-            self._threads.append(thread)
         if not self._threads:
             self._work()
 
@@ -91,7 +92,8 @@ class _Pool(Generic[J, R]):
         """Let every thread end at its next step, and wait for that."""
         self._stopped = True
         for thread in self._threads:
-            thread.join()
+            if thread.is_alive():  # else it has ended, or will before it does anything
+                thread.join()
 
     def result(self) -> tuple[J, R]:
         """Wait for the next result."""

@@ -25,8 +25,8 @@ def verdict_words(verdict: Verdict) -> tuple[str, str]:
         case Verified():
             return "verified", "as declared"
         case Unpinned(model=model):
-            compared = "only its size is compared" if model.size is not None else "nothing is compared"
-            return "unpinned", f"not pinned: the manifest has no sha256 for it, so {compared}"
+            compared = "; only its size is compared" if model.size is not None else ""
+            return "unpinned", f"not pinned: no sha256 in the manifest{compared}"
         case Differs(on_disk=None):
             return "differs", "its content differs"
         case Differs():

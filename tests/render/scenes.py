@@ -17,6 +17,7 @@ from ocrstate.render.plan_text import Detail
 from ocrstate.store.model import Folder, Kind
 from tests.render.drawing import drawn_plan, drawn_result
 from tests.render.run_scenes import RUN_SCENES
+from tests.render.verify_scenes import VERIFY_SCENES
 from tests.support.manifests import desired_of
 from tests.support.stores import DEVICE, entry, folder_link, inventory_of, scan_of, stamp
 
@@ -124,6 +125,7 @@ SCENES = {
     "result-not-put-back": drawn_result(_done(STUCK[0], status=RunStatus.NEEDS_RECOVERY)),
     "result-differs-again": drawn_result(_done(*REMOVED, remaining=LEFT)),
     **RUN_SCENES,
+    **VERIFY_SCENES,
 }
 
 
