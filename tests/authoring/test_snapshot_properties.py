@@ -20,6 +20,7 @@ from ocrstate.names import Glob, name_problem
 from ocrstate.plan.planner import plan
 from ocrstate.store.opened import open_store
 from ocrstate.store.scan import scan
+from tests.support.manifests import manifest_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +95,7 @@ def _judge(seen: Scan, *, digests: bool) -> None:
     made = snapshot_of(seen)
     contents = {entry.name: Pin(f"{number:064}", entry.content or 0) for number, entry in enumerate(made.models)}
     text = snapshot_text(made, contents if digests else {}, MADE)
-    desired = load_text("/app/models.yml", text, (0, 0))
+    desired = load_text([manifest_file("/app/models.yml", text)])
     inventory = from_folder(seen)
     assert plan(desired, inventory).in_sync
     _lists_all_that_can_be_listed(seen, desired)
