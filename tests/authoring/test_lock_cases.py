@@ -13,6 +13,7 @@ from ocrstate.authoring.locked import locked_text
 from ocrstate.authoring.pins import Pin
 from ocrstate.errors import ManifestError
 from ocrstate.manifest.load import load_text
+from ocrstate.manifest.merge import UNPINNED
 from tests.support.manifests import manifest_file
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def locked(text: str, pins: dict[str, Pin]) -> str:
 
 
 def valid(text: str) -> Desired:
-    return load_text([manifest_file("/app/models.yml", text)])
+    return load_text([manifest_file("/app/models.yml", text)], frozenset({UNPINNED}))
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

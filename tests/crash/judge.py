@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.crash.world import EMPTIED, IGNORED, LISTED, PROTECTED, REMOVED, without
+from tests.crash.world import EMPTIED, IGNORED, LISTED, NEW_FOLDER, PROTECTED, REMOVED, without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,8 +102,8 @@ class Judge:
         if self._world.empty_quarantines():
             yield "recover left an empty quarantine"
         models = self._world.state().models
-        if _without_empty_folder(models) != models:
-            yield f"recover left {EMPTIED} empty"
+        if _without_empty_folders(models) != models:
+            yield f"recover left {EMPTIED} or {NEW_FOLDER} empty"
 
     def _restores(self, restored: Models) -> Iterator[str]:
         ended = self._bench.calmly("restore")
@@ -112,7 +112,7 @@ class Judge:
 
     def _conforms(self) -> Iterator[str]:
         ended = self._bench.calmly("apply", "MANIFEST", "--yes")
-        models = _without_empty_folder(self._world.state().models)
+        models = _without_empty_folders(self._world.state().models)
         if ended.code != _DONE or models != self._expected.conforming:
             yield f"the next apply does not do its work: {ended.code}: {ended.said}"
         before = self._world.everything()
@@ -131,7 +131,7 @@ def _untouchable(now: State) -> dict[str, object]:
 
 def _differences(why: str, now: State, then: State) -> Iterator[str]:
     """Say what differs, apart from an empty folder: that is no model, and one that cannot be removed may stay."""
-    models, wanted = _without_empty_folder(now.models), _without_empty_folder(then.models)
+    models, wanted = _without_empty_folders(now.models), _without_empty_folders(then.models)
     for name in sorted(models.keys() | wanted.keys()):
         if models.get(name) != wanted.get(name):
             yield f"{why} {name} is {models.get(name)}, not {wanted.get(name)}"
@@ -139,6 +139,6 @@ def _differences(why: str, now: State, then: State) -> Iterator[str]:
         yield f"{why} {name} {'waits' if (name, _) in now.held else 'does not wait'} in quarantine"
 
 
-def _without_empty_folder(models: Models) -> Models:
-    is_empty = not any(name.startswith(f"{EMPTIED}/") for name in models)
-    return without(models, EMPTIED) if is_empty else models
+def _without_empty_folders(models: Models) -> Models:
+    empty = (each for each in (EMPTIED, NEW_FOLDER) if not any(name.startswith(f"{each}/") for name in models))
+    return without(models, *empty)
