@@ -12,6 +12,7 @@ from ocrstate.authoring.pins import Pin
 from ocrstate.errors import ManifestError
 from ocrstate.manifest.load import load_text
 from ocrstate.manifest.merge import UNPINNED
+from tests.support.manifests import manifest_file
 
 if TYPE_CHECKING:
     from ocrstate.manifest.desired import Desired

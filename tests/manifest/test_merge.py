@@ -231,7 +231,8 @@ def manifests(draw: st.DrawFn) -> tuple[Data, Data, Data]:
         (twin,) = [each for each in host["models"] if each["name"] == entry["name"]] or [{}]
         for key in twin.keys() - {"name"}:  # what both know, one of them may leave out
             draw(st.sampled_from((entry, twin, {key: None}))).pop(key)
-    return manifest(models, policy, patterns), base, host
+    joined = {key: dict.fromkeys((*base[key], *host[key])) for key in patterns}  # the first that matches is named
+    return manifest(models, policy, joined), base, host
 
 
 def split_each(values: dict[str, Data], draw: st.DrawFn) -> tuple[Data, Data]:
