@@ -36,6 +36,18 @@ class StoreError(OcrstateError):
     """The store cannot be read or changed as it stands."""
 
 
+class FetchError(OcrstateError):
+    """A model cannot be had from its source; nothing was changed.
+
+    Attributes:
+        model: its name.
+    """
+
+    def __init__(self, model: str, code: str, message: str, hint: str = "") -> None:
+        super().__init__(code, message, hint)
+        self.model = model
+
+
 class OutputError(OcrstateError):
     """The answer could not be written to where it was asked for."""
 

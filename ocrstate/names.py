@@ -27,6 +27,9 @@ LOCK_FILE = f"{RESERVED_FOLDER}/lock/store.lock"
 JOURNAL_FOLDER = f"{RESERVED_FOLDER}/journal"
 """Where the journals of runs lie that are at work or were broken off."""
 
+STAGING_FOLDER = f"{RESERVED_FOLDER}/staging"
+"""Where models lie while they are being got, until they are whole and enter the store."""
+
 HISTORY_FOLDER = f"{RESERVED_FOLDER}/history"
 """Where journals lie of runs that have ended."""
 

@@ -20,13 +20,16 @@ FILES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((ROOT / "ocrstate").rglob("*.py"))
 }
-DECIDING = tuple(
-    f"ocrstate.{part}." for part in ("manifest", "inventory", "store", "runs", "plan", "render", "saved", "apply")
+LAYERS = (
+    *("names", "errors", "text", "signals", "sources", "manifest", "engine", "store", "digests", "runs", "writer"),
+    *("fetch", "inventory", "plan", "evidence", "apply", "render", "saved", "cli"),
 )
+"""From the ground up: each may know those that come before it."""
 SAY_THEY_ARE_PURE = {
     name
     for name, path in FILES.items()
-    if name.startswith(DECIDING) and "Pure" in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
+    if not name.startswith("ocrstate.engine.")
+    and "Pure" in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
 }
 MUST_BE_PURE = {
     *(
@@ -37,32 +40,38 @@ MUST_BE_PURE = {
         "ocrstate.manifest.desired",
         "ocrstate.manifest.rules",
     ),
+    *("ocrstate.digests.model", "ocrstate.fetch.wanted", "ocrstate.fetch.model", "ocrstate.sources.model"),
     *("ocrstate.inventory.model", "ocrstate.inventory.crosscheck", "ocrstate.store.absurd", "ocrstate.store.model"),
+    *("ocrstate.digests.model", "ocrstate.digests.remembered"),
     *("ocrstate.apply.result", "ocrstate.apply.stale", "ocrstate.apply.proof"),
+    *("ocrstate.sources.model", "ocrstate.sources.body", "ocrstate.sources.answers"),
+    *("ocrstate.fetch.model", "ocrstate.fetch.notes", "ocrstate.fetch.problems"),
     *("ocrstate.runs.model", "ocrstate.runs.journal", "ocrstate.saved.plan_file", "ocrstate.saved.inventory_data"),
+    *("ocrstate.saved.evidence_data", "ocrstate.evidence.diligence"),
     *(name for name in FILES if name.startswith(("ocrstate.plan.", "ocrstate.render.", "ocrstate.text."))),
 }
 PURE = sorted(SAY_THEY_ARE_PURE | MUST_BE_PURE)
 IMPURE = {"os", "subprocess", "yaml", "sys", "time", "click", "io", "shutil", "socket", "random"}
 
-PARTS = ("manifest", "inventory", "store", "runs", "writer", "engine", "plan", "render", "apply", "saved", "cli")
-STORE_ON_DISK = ("store.homes", "store.location", "store.mounts", "store.opened", "store.scan")
-MAY_NOT_KNOW = {
-    "names": ("errors", *PARTS),
-    "errors": ("names", *PARTS),
-    "text": ("names", "errors", *PARTS),
-    "signals": ("names", *PARTS),
-    "manifest": ("inventory", "store", "runs", "writer", "engine", "plan", "render", "apply", "saved", "cli"),
-    "store": ("manifest", "runs", "writer", "engine", "inventory", "plan", "render", "apply", "saved", "cli"),
-    "engine": ("manifest", "inventory", "store", "runs", "writer", "plan", "render", "apply", "saved", "cli"),
-    "runs": ("manifest", "inventory", "writer", "engine", "plan", "render", "apply", "saved", "cli"),
-    "writer": ("manifest", "inventory", "engine", "plan", "render", "apply", "saved", "cli"),
-    "inventory": ("manifest", "writer", "plan", "render", "apply", "saved", "cli"),
-    "plan": (*STORE_ON_DISK, "runs.read", "runs.kept", "writer", "engine", "render", "apply", "saved", "cli"),
-    "apply": ("manifest.load", "engine", "render", "saved", "cli"),
-    "render": (*STORE_ON_DISK, "writer", "engine", "saved", "cli"),
-    "saved": (*STORE_ON_DISK, "writer", "engine", "apply", "cli"),
+ON_DISK = tuple(
+    name.removeprefix("ocrstate.")
+    for name in FILES
+    if name.startswith(("ocrstate.store.", "ocrstate.digests.", "ocrstate.sources.", "ocrstate.fetch."))
+    and name not in PURE
+)
+NOR = {
+    "names": ("jsondata", "schemas"),
+    "errors": ("names", "jsondata", "schemas"),
+    "text": ("names", "errors", "jsondata", "schemas"),
+    "signals": ("names", "text", "jsondata", "schemas"),
+    "writer": ("manifest", "engine", "digests"),
+    "inventory": ("manifest", "sources", "digests", "writer", "fetch"),
+    "plan": (*ON_DISK, "writer", "engine"),
+    "apply": ("manifest.load", "engine", "evidence"),
+    "render": (*ON_DISK, "writer", "engine"),
+    "saved": ("writer", "engine", "apply"),
 }
+"""What a layer may not know although it lies below."""
 
 CHANGES_FILES = {
     *("chflags", "chmod", "chown", "fchmod", "fchown", "ftruncate", "lchmod", "lchown", "link", "makedirs", "mkdir"),
@@ -71,9 +80,11 @@ CHANGES_FILES = {
 }
 WRITES = {"O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND"}
 MAY_CHANGE_FILES = {
-    "ocrstate.writer.folders": "with the next two, the one package that changes a store",
+    "ocrstate.writer.folders": "with the next three, the one package that changes a store",
     "ocrstate.writer.journals": "likewise",
     "ocrstate.writer.models": "likewise",
+    "ocrstate.writer.staging": "likewise",
+    "ocrstate.digests.cache_file": "remembers contents in the user's cache, which is never in a store",
     "ocrstate.saved.files": "writes a saved plan where the user wants it, which is never in a store",
     "ocrstate.engine.child": "makes the engine's private folder outside of the store, and removes it",
     "ocrstate.engine.places": "removes that folder when the child was killed",
@@ -134,13 +145,20 @@ def test_pure_modules_know_only_pure_ones(module: str) -> None:
     assert ours <= set(PURE)
 
 
-@pytest.mark.parametrize("layer", MAY_NOT_KNOW)
+@pytest.mark.parametrize("layer", LAYERS)
 def test_layers_know_only_those_below(layer: str) -> None:
-    above = tuple(f"ocrstate.{other}." for other in MAY_NOT_KNOW[layer])
+    barred = (*LAYERS[LAYERS.index(layer) + 1 :], *NOR.get(layer, ()))
+    above = tuple(f"ocrstate.{other}." for other in barred)
     for module in FILES:
         if f"{module}.".startswith(f"ocrstate.{layer}."):
             known = {name for name in all_imports(module) if f"{name}.".startswith(above)}
-            assert known == set(), f"{module} imports what lies above it"
+            assert known == set(), f"{module} imports what it may not know"
+
+
+def test_every_module_is_in_a_layer_or_is_known_to_all() -> None:
+    known_to_all = {"ocrstate", "ocrstate.__main__", "ocrstate.jsondata", "ocrstate.schemas"}
+    inside = {name for name in FILES if name.split(".")[1:2] and name.split(".")[1] in LAYERS}
+    assert FILES.keys() - inside == known_to_all
 
 
 def test_no_modules_import_each_other() -> None:
@@ -192,6 +210,7 @@ def test_asking_for_the_version_imports_nothing_heavy() -> None:
     imported = imported_by("-m", "ocrstate", "--version")
     assert "ocrstate" in imported
     heavy = {"yaml", "jsonschema", "fastjsonschema", "deepdiff", "rich", "filelock", "subprocess", "aspose", "asyncio"}
+    heavy |= {"httpx2", "huggingface_hub", "fsspec", "ssl"}
     assert (imported - imported_by("-c", "import click")) & heavy == set()
 
 

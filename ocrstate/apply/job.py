@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from ocrstate.plan.model import Plan
     from ocrstate.runs.model import Who
     from ocrstate.store.model import Scan
+
+    Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Run:
         lock_timeout: seconds to wait for another run to end.
         keep_until: until when removed models are kept (RFC 3339, UTC); `None` if they are deleted at once.
         plan_id: the saved plan that it carries out.
+        jobs: how many models may be fetched at the same time.
+        progress: shows how far fetching has come, given how many bytes there are in all.
     """
 
     run_id: str
@@ -34,4 +39,6 @@ class Run:
     who: Who
     lock_timeout: float
     keep_until: str | None
+    jobs: int
+    progress: Progress
     plan_id: str | None = None

@@ -16,7 +16,7 @@ _MOST_NAMED = 3
 
 
 def prove(before: Plan, after: Plan) -> None:
-    """Check that every listed or protected model is there to be read, and that who saw it sees it, before any goes.
+    """Check that all that must stay and all that has come is there to be read, and listed, before anything is deleted.
 
     Raises:
         NotProvenError: one is not, or the engine has fallen silent meanwhile.
@@ -29,12 +29,12 @@ def prove(before: Plan, after: Plan) -> None:
                 "run plan again; if the engine stays silent, use --inventory directory",
             )
         )
-    lost = sorted(_readable(before) - _readable(after))
+    lost = sorted(({change.name for change in before.arrivals} | _readable(before)) - _readable(after))
     if lost:
         raise NotProvenError(
             RunError(
                 "listed-models-lost",
-                f"listed again, the store lacks {', '.join(map(escape, lost[:_MOST_NAMED]))}, which must stay",
+                f"listed again, the store lacks {', '.join(map(escape, lost[:_MOST_NAMED]))}, which must be there",
                 "find out what else changes this store; then run plan again",
             )
         )

@@ -90,9 +90,8 @@ def _finish(writer: StoreWriter, begun: Begun) -> Recovered:
     if finishing.deletion.stuck:
         raise _stuck(writer, begun, finishing.deletion.stuck)
     freed = sum(finishing.deletion.freed.values())
-    return Recovered(
-        begun.run_id, Ended.FINISHED, begun.who.started, len(begun.moves), (), freed, keep_until=begun.keep_until
-    )
+    models = len({move.name for move in begun.moves})
+    return Recovered(begun.run_id, Ended.FINISHED, begun.who.started, models, (), freed, keep_until=begun.keep_until)
 
 
 def _finish_purge(writer: StoreWriter, log: RunLog, begun: Begun) -> Recovered:

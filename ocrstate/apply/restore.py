@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ocrstate import __version__
 from ocrstate.apply.clock import later, now, seconds_between
 from ocrstate.apply.deletion import cause_of
-from ocrstate.apply.result import NotProvenError, Outcome, OutcomeStatus, Result, RunError, RunStatus
+from ocrstate.apply.result import Action, NotProvenError, Outcome, OutcomeStatus, Result, RunError, RunStatus
 from ocrstate.apply.transaction import (
     NotDurableError,
     NotMovedError,
@@ -252,7 +252,7 @@ def _why(error: Exception) -> RunError:
 
 def _restored(name: str, restoration: Restoration) -> Outcome:
     made_way = restoration.in_the_way.get(name)
-    return Outcome(name, OutcomeStatus.RESTORED, kept=made_way.size if made_way else 0)
+    return Outcome(name, OutcomeStatus.RESTORED, kept=made_way.size if made_way else 0, action=Action.RESTORE)
 
 
 def _taken_back(work: Restore, writer: StoreWriter, moved: Collection[str], stopped: StoppedError) -> Result:
@@ -272,8 +272,9 @@ def _taken_back(work: Restore, writer: StoreWriter, moved: Collection[str], stop
 
 def _outcome(name: str, moved: Collection[str], undoing: Undoing) -> Outcome:
     if name in undoing.stuck:
-        return Outcome(name, OutcomeStatus.IN_QUARANTINE, cause=undoing.stuck[name])
-    return Outcome(name, OutcomeStatus.ROLLED_BACK if name in moved else OutcomeStatus.NOT_STARTED)
+        return Outcome(name, OutcomeStatus.IN_QUARANTINE, cause=undoing.stuck[name], action=Action.RESTORE)
+    status = OutcomeStatus.ROLLED_BACK if name in moved else OutcomeStatus.NOT_STARTED
+    return Outcome(name, status, action=Action.RESTORE)
 
 
 def _with_nothing_restored(error: RunError) -> RunError:

@@ -10,10 +10,21 @@ if TYPE_CHECKING:
     from ocrstate.plan.changes import Change
 
 
+class Action(Enum):
+    """What was to be done about a model."""
+
+    REMOVE = "remove"
+    FETCH = "fetch"
+    REPLACE = "replace"
+    RESTORE = "restore"
+
+
 class OutcomeStatus(Enum):
     """What became of one change."""
 
     REMOVED = "removed"
+    FETCHED = "fetched"
+    REPLACED = "replaced"
     RESTORED = "restored"
     ROLLED_BACK = "rolled_back"
     FAILED = "failed"
@@ -38,6 +49,8 @@ class Outcome:
         kept: bytes that it takes up in quarantine, where it can be restored from.
         freed_later: bytes that the disk gains when those who have it open close it.
         cause: why it is not done; empty where it is.
+        fetched: bytes of the model that arrived.
+        transferred: bytes of them that came over in this very run, and not in an earlier one that was broken off.
     """
 
     name: str
@@ -47,6 +60,9 @@ class Outcome:
     freed_later: int = 0
     held_open: tuple[HeldOpen, ...] = ()
     cause: str = ""
+    action: Action = Action.REMOVE
+    fetched: int = 0
+    transferred: int = 0
 
 
 class RunStatus(Enum):
@@ -164,6 +180,26 @@ class Result:
         return sum(outcome.status is OutcomeStatus.REMOVED for outcome in self.outcomes)
 
     @property
+    def fetched(self) -> int:
+        """How many models are new."""
+        return sum(outcome.status is OutcomeStatus.FETCHED for outcome in self.outcomes)
+
+    @property
+    def replaced(self) -> int:
+        """How many models are there with another content than before."""
+        return sum(outcome.status is OutcomeStatus.REPLACED for outcome in self.outcomes)
+
+    @property
+    def bytes_fetched(self) -> int:
+        """How many bytes the models have that arrived."""
+        return sum(outcome.fetched for outcome in self.outcomes)
+
+    @property
+    def bytes_transferred(self) -> int:
+        """How many bytes of them came over in this run."""
+        return sum(outcome.transferred for outcome in self.outcomes)
+
+    @property
     def bytes_freed(self) -> int:
         """How many bytes the disk gained."""
         return sum(outcome.freed for outcome in self.outcomes)
@@ -186,5 +222,5 @@ class Result:
     @property
     def changed(self) -> bool:
         """Whether the run left the store other than it was."""
-        gone = (OutcomeStatus.REMOVED, OutcomeStatus.RESTORED, OutcomeStatus.IN_QUARANTINE)
-        return any(outcome.status in gone for outcome in self.outcomes)
+        as_before = (OutcomeStatus.ROLLED_BACK, OutcomeStatus.FAILED, OutcomeStatus.NOT_STARTED)
+        return any(outcome.status not in as_before for outcome in self.outcomes)

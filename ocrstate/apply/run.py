@@ -1,22 +1,25 @@
-"""Carry out a plan as one transaction: all removals, or none."""
+"""Carry out a plan as one transaction: all that it shows, or nothing."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocrstate import __version__
+from ocrstate.apply.arrivals import fetch_arrivals, unfounded_replacements
 from ocrstate.apply.deletion import cause_of, who_has_it
-from ocrstate.apply.outcomes import NotDone, finished_result, taken_back_result
+from ocrstate.apply.outcomes import NotDone, finished_result, not_fetched_result, taken_back_result
 from ocrstate.apply.proof import prove
 from ocrstate.apply.result import HeldOpen, NotProvenError, Purge, Result, RunError, RunStatus
 from ocrstate.apply.retention import expired_runs, purge_expired
 from ocrstate.apply.session import changing
 from ocrstate.apply.stale import stale_differences
 from ocrstate.apply.transaction import NotDurableError, NotMovedError, StoppedError, Transaction
-from ocrstate.errors import Interrupted, OcrstateError, RefusedError
+from ocrstate.errors import FetchError, Interrupted, OcrstateError, RefusedError
 from ocrstate.runs.kept import past_runs
-from ocrstate.runs.model import Begun, InQuarantine, InStore, ManifestRef, Move, RunKind, mark_of
+from ocrstate.runs.model import Begun, InQuarantine, InStaging, InStore, ManifestRef, Move, RunKind, mark_of
+from ocrstate.runs.read import has_staged
 from ocrstate.store.opened import open_store
 from ocrstate.store.openers import openers_of
 from ocrstate.store.scan import scan
@@ -24,14 +27,20 @@ from ocrstate.text.escape import escape
 from ocrstate.writer.models import ChangedError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ocrstate.apply.job import Run
     from ocrstate.apply.result import Recovered
-    from ocrstate.plan.changes import Remove
+    from ocrstate.fetch.model import Staged
     from ocrstate.plan.model import Plan
     from ocrstate.runs.model import FolderLook, Who
     from ocrstate.signals import Pending
     from ocrstate.store.model import StoreId
     from ocrstate.writer.store_writer import StoreWriter
+
+
+STAGED_STAYS = "nothing was changed; what has been fetched is kept, and the next apply goes on from there"
+"""What state a store is in when a command is interrupted while it fetches."""
 
 
 class StaleError(Exception):
@@ -51,14 +60,14 @@ class StaleError(Exception):
 
 
 def carry_out(run: Run, pending: Pending) -> Result:
-    """Remove what the plan removes, prove it by listing again, and say what happened.
+    """Fetch, replace and remove what the plan says, prove it by listing again, and say what happened.
 
     Args:
         run: what to do.
         pending: holds signals back; they are let through where nothing has been changed.
 
     Raises:
-        StaleError: the store changed since the plan; nothing was removed.
+        StaleError: the store changed since the plan; nothing was changed.
         RefusedError: the saved plan was applied already; nothing was changed.
         LockedError: another run holds the lock; nothing was changed.
         StoreError: the store cannot be changed; nothing was changed.
@@ -75,11 +84,35 @@ def carry_out(run: Run, pending: Pending) -> Result:
             _refuse_stale(run, session.writer)
         purged = purge_expired(session.writer)
         try:
-            return replace(_Application(run, session.writer, pending).carry_out(), purged=purged)
+            return replace(_carry_out(run, session.writer, pending), purged=purged)
         except Interrupted as interrupted:
             if purged:
                 interrupted.state = "what was kept and whose time was up is deleted, and nothing else was changed"
             raise
+
+
+def _carry_out(run: Run, writer: StoreWriter, pending: Pending) -> Result:
+    try:
+        with pending.let_through():
+            staged = fetch_arrivals(run, writer)
+            if staged:  # fetching takes its time, and what was looked at before may have changed
+                _refuse_stale(run, writer)
+    except FetchError as error:
+        return not_fetched_result(run, error)
+    except Interrupted as interrupted:
+        if run.plan.arrivals:
+            interrupted.state = STAGED_STAYS
+        raise
+    result = _Application(run, writer, pending, staged).carry_out()
+    if result.status is RunStatus.SUCCESS:
+        _forget_staged(writer)
+    return result
+
+
+def _forget_staged(writer: StoreWriter) -> None:
+    """Drop what was fetched for manifests that said something else, as far as that is possible."""
+    with suppress(OSError):  # the next run tries again
+        writer.staging.forget_all_but(())
 
 
 def refuse_used(store: int, plan_id: str | None) -> None:
@@ -101,29 +134,31 @@ def refuse_used(store: int, plan_id: str | None) -> None:
 
 
 def tidy_up(plan: Plan, who: Who, lock_timeout: float, pending: Pending, moment: str) -> tuple[Purge, ...]:
-    """Do what an apply does that has nothing to remove: finish what was broken off, delete what is kept no longer.
+    """Do what an apply does that has nothing to do: finish what was broken off, delete what is kept no longer.
 
     Raises:
         StaleError: runs were finished or taken back, and so the plan is about another store than there is now.
         LockedError: another run holds the lock.
         UnfinishedError: an earlier run can be neither finished nor undone.
     """
-    if not plan.unfinished_runs and not _has_expired(plan.store, moment):
+    if not plan.unfinished_runs and not _has_leftovers(plan.store, moment):
         return ()
     with changing(plan.store.path, who, lock_timeout, pending) as session:
         if plan.unfinished_runs:
             raise StaleError(plan, ("another run was half-way then",), session.recovered)
+        _forget_staged(session.writer)
         return purge_expired(session.writer)
 
 
-def _has_expired(store: StoreId, moment: str) -> bool:
+def _has_leftovers(store: StoreId, moment: str) -> bool:
     with open_store(store.path) as (_, descriptor):
-        return descriptor is not None and bool(expired_runs(descriptor, moment))
+        return descriptor is not None and (has_staged(descriptor) or bool(expired_runs(descriptor, moment)))
 
 
 def _refuse_stale(run: Run, writer: StoreWriter) -> None:
     _refuse_other_store(run.plan, writer.store)
-    differences = stale_differences(run.plan, run.plan_again(scan(writer.store, writer.descriptor)))
+    now = run.plan_again(scan(writer.store, writer.descriptor))
+    differences = stale_differences(run.plan, now) or unfounded_replacements(run.plan, writer)
     if differences:
         raise StaleError(run.plan, differences)
 
@@ -134,13 +169,14 @@ def _refuse_other_store(plan: Plan, found: StoreId) -> None:
 
 
 class _Application:
-    """Moves every removal aside, lists again, and only then deletes; before that, any failure puts all back."""
+    """Moves what goes aside and what comes in, lists again, and only then deletes; before, any failure undoes all."""
 
-    def __init__(self, run: Run, writer: StoreWriter, pending: Pending) -> None:
+    def __init__(self, run: Run, writer: StoreWriter, pending: Pending, staged: Mapping[str, Staged]) -> None:
         self._run = run
         self._pending = pending
+        self._staged = staged
         try:
-            self._transaction = Transaction(writer, _begun(run, writer))
+            self._transaction = Transaction(writer, _begun(run, writer, staged))
         except OSError as error:
             raise StaleError(run.plan, (f"a sub-folder is gone since the plan: {cause_of(error)}",)) from error
 
@@ -150,7 +186,7 @@ class _Application:
         except StoppedError as stopped:
             not_done = self._why(stopped.reason)
             return taken_back_result(self._run, not_done, stopped.undoing, self._transaction.moved)
-        result = finished_result(self._run, self._transaction.finish(), after)
+        result = finished_result(self._run, self._transaction.finish(), after, self._staged)
         return replace(result, interrupted_by=self._pending.number)
 
     def _listed_again(self) -> Plan:
@@ -185,22 +221,31 @@ class _Application:
 
     def _not_movable(self, error: NotMovedError) -> NotDone:
         cause = cause_of(error.cause)
-        holders = self._holders_of(error.name)
-        told = RunError(
-            "cannot-remove",
-            f"{escape(error.name)} cannot be moved aside: {cause}{who_has_it(holders)}",
-            "mend that (who owns it, is it immutable, mounted or in use?), or match it under `ignore` or `protect`",
-        )
-        return NotDone(RunStatus.FAILED, told, error.name, cause, holders)
+        match error.target:
+            case InStore():
+                told = RunError(
+                    "cannot-place",
+                    f"{escape(error.name)} was fetched, and cannot be put into the store: {cause}",
+                    "mend that (who owns the folder, is something of that name in the way?), and run again",
+                )
+                return NotDone(RunStatus.FAILED, told, error.name, cause)
+            case _:
+                holders = self._holders_of(error.name)
+                told = RunError(
+                    "cannot-remove",
+                    f"{escape(error.name)} cannot be moved aside: {cause}{who_has_it(holders)}",
+                    "mend that (who owns it, is it immutable, mounted or in use?), "
+                    "or match it under `ignore` or `protect`",
+                )
+                return NotDone(RunStatus.FAILED, told, error.name, cause, holders)
 
     def _holders_of(self, name: str) -> tuple[HeldOpen, ...]:
-        identities = {each.entry.stamp.identity for each in self._run.plan.removals if each.name == name}
+        identities = {each.entry.stamp.identity for each in self._run.plan.departures if each.name == name}
         found = openers_of(dict.fromkeys(identities, name.rpartition("/")[2]))
         return tuple(HeldOpen(each.pid, each.command) for who in found.values() for each in who)
 
 
-def _begun(run: Run, writer: StoreWriter) -> Begun:
-    aside = InQuarantine(run.run_id)
+def _begun(run: Run, writer: StoreWriter, staged: Mapping[str, Staged]) -> Begun:
     plan = run.plan
     return Begun(
         run_id=run.run_id,
@@ -211,11 +256,22 @@ def _begun(run: Run, writer: StoreWriter) -> Begun:
         plan_id=run.plan_id,
         restores=None,
         keep_until=run.keep_until,
-        moves=tuple(Move(each.name, InStore(), aside, mark_of(each.entry.stamp)) for each in plan.removals),
-        folders=_looks(plan.removals, plan.emptied, writer),
+        moves=_moves(run, staged),
+        folders=_looks(plan, writer),
     )
 
 
-def _looks(removals: tuple[Remove, ...], emptied: tuple[str, ...], writer: StoreWriter) -> tuple[FolderLook, ...]:
-    folders = sorted({folder for each in removals if (folder := each.name.rpartition("/")[0])})
-    return tuple(writer.models.look_of(folder, goes=folder in emptied) for folder in folders)
+def _moves(run: Run, staged: Mapping[str, Staged]) -> tuple[Move, ...]:
+    """First everything that goes, then what comes: it may need the name, and it may need the folder."""
+    aside = InQuarantine(run.run_id)
+    going = (Move(each.name, InStore(), aside, mark_of(each.entry.stamp)) for each in run.plan.departures)
+    coming = (Move(each.name, InStaging(each.key), InStore(), each.mark) for each in staged.values())
+    return (*going, *coming)
+
+
+def _looks(plan: Plan, writer: StoreWriter) -> tuple[FolderLook, ...]:
+    """Note the sub-folders that are concerned: those that go when they are empty, and those that have to be made."""
+    there = {folder for each in plan.departures if (folder := each.name.rpartition("/")[0])}
+    entered = {folder for each in plan.arrivals if (folder := each.name.rpartition("/")[0])} - there
+    looks = [writer.models.look_of(folder, goes=folder in plan.emptied) for folder in sorted(there)]
+    return (*looks, *(writer.models.look_of_new(folder) for folder in sorted(entered)))

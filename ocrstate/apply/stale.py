@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocrstate.plan.changes import Blocked, Drifted, Keep, Missing, Protected, Remove, Unlisted
+from ocrstate.plan.changes import Blocked, Drifted, Fetch, Keep, Missing, Protected, Remove, Replace, Unlisted
 from ocrstate.text.escape import escape
 from ocrstate.text.times import minute_text
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 def stale_differences(plan: Plan, now: Plan) -> tuple[str, ...]:
     """Say, a line each, what is no longer as the plan saw it; what only appeared since is no difference.
 
-    A model to be removed must be exactly as seen, and nothing may stand against its removal now; a listed one must
-    still be there and as declared.
+    A model that makes way must be exactly as seen, and nothing may stand against that now; one to be fetched must
+    still be missing; a listed one must still be there and as declared.
 
     Args:
         plan: what was shown.
         now: what the same manifest makes of the folder as it is now.
     """
     found = {change.name: change for change in now.changes}
-    return (*_removals(plan, found), *_listed(plan, found))
+    return (*_departures(plan, found), *_arrivals(plan, found), *_listed(plan, found))
 
 
 def new_since(plan: Plan, now: Plan) -> tuple[str, ...]:
@@ -36,17 +36,30 @@ def new_since(plan: Plan, now: Plan) -> tuple[str, ...]:
     return tuple(change.name for change in now.changes if isinstance(change, Remove) and change.name not in known)
 
 
-def _removals(plan: Plan, found: Mapping[str, Change]) -> Iterator[str]:
-    for removal in plan.removals:
-        match found.get(removal.name):
-            case None | Missing():
-                yield f"{escape(removal.name)}: gone since the plan"
-            case change if not removal.entry.stamp.is_same_state(change.entry.stamp):
-                yield f"{escape(removal.name)}: {stamp_words(removal.entry.stamp, change.entry.stamp)}"
-            case Remove():
+def _departures(plan: Plan, found: Mapping[str, Change]) -> Iterator[str]:
+    for departure in plan.departures:
+        match found.get(departure.name):
+            case None | Missing() | Fetch():
+                yield f"{escape(departure.name)}: gone since the plan"
+            case change if not departure.entry.stamp.is_same_state(change.entry.stamp):
+                yield f"{escape(departure.name)}: {stamp_words(departure.entry.stamp, change.entry.stamp)}"
+            case Remove() | Replace() as change if type(change) is type(departure):
                 pass
-            case Blocked() | Keep() | Drifted() | Protected() | Unlisted():
-                yield f"{escape(removal.name)}: must not be removed any more; run plan to see why"
+            case Remove() | Replace() | Blocked() | Keep() | Drifted() | Protected() | Unlisted():
+                what = "removed" if isinstance(departure, Remove) else "replaced"
+                yield f"{escape(departure.name)}: must not be {what} any more; run plan to see why"
+
+
+def _arrivals(plan: Plan, found: Mapping[str, Change]) -> Iterator[str]:
+    for change in plan.changes:
+        if isinstance(change, Fetch):
+            match found.get(change.name):
+                case Fetch():
+                    pass
+                case Missing():
+                    yield f"{escape(change.name)}: cannot be fetched any more; run plan to see why"
+                case _:
+                    yield f"{escape(change.name)}: something has this name since the plan"
 
 
 def _listed(plan: Plan, found: Mapping[str, Change]) -> Iterator[str]:
@@ -55,7 +68,7 @@ def _listed(plan: Plan, found: Mapping[str, Change]) -> Iterator[str]:
             match found.get(change.name):
                 case Keep():
                     pass
-                case None | Missing():
+                case None | Missing() | Fetch():
                     yield f"{escape(change.name)}: listed, and gone since the plan"
                 case _:
                     yield f"{escape(change.name)}: listed, and no longer as declared"

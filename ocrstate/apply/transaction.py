@@ -15,7 +15,7 @@ from ocrstate.apply.deletion import Deletion, cause_of, delete_all
 from ocrstate.apply.result import NotProvenError, RunError
 from ocrstate.errors import OcrstateError, StoreError, UnfinishedError
 from ocrstate.runs.journal import encode_begun, encode_step
-from ocrstate.runs.model import Committed, Finished, InQuarantine, InStore, Undone
+from ocrstate.runs.model import Committed, Finished, InQuarantine, InStaging, InStore, Undone
 from ocrstate.runs.read import held_by
 from ocrstate.text.escape import escape
 from ocrstate.text.shell import recover_command
@@ -26,7 +26,7 @@ from ocrstate.writer.models import ChangedError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocrstate.runs.model import Begun, FolderLook, Step
+    from ocrstate.runs.model import Begun, FolderLook, Move, Step
     from ocrstate.signals import Pending
     from ocrstate.writer.store_writer import StoreWriter
 
@@ -39,12 +39,14 @@ class NotMovedError(Exception):
 
     Attributes:
         name: the model.
+        target: where it should have got.
         cause: why not.
     """
 
-    def __init__(self, name: str, cause: OSError) -> None:
-        super().__init__(name)
-        self.name = name
+    def __init__(self, move: Move, cause: OSError) -> None:
+        super().__init__(move.name)
+        self.name = move.name
+        self.target = move.target
         self.cause = cause
 
 
@@ -138,7 +140,7 @@ class Transaction:
             try:
                 self._writer.models.move(move, looks)
             except OSError as error:
-                raise NotMovedError(move.name, error) from error
+                raise NotMovedError(move, error) from error
             self.moved.add(move.name)
 
     def settle(self) -> None:
@@ -227,11 +229,14 @@ def undo(writer: StoreWriter, begun: Begun, why: str) -> Undoing:
     for move in reversed(begun.moves):
         try:
             as_moved = writer.models.take_back(move, looks)
-            (undoing.back if as_moved else undoing.altered).append(move.name)
         except ChangedError:
-            undoing.gone.append(move.name)
+            if not isinstance(move.origin, InStaging):  # what was fetched can be fetched again
+                undoing.gone.append(move.name)
         except OSError as error:
             undoing.stuck[move.name] = cause_of(error)
+        else:
+            if not isinstance(move.origin, InStaging):
+                (undoing.back if as_moved else undoing.altered).append(move.name)
     if not undoing.stuck:
         _close_undone(writer, begun, why)
     return undoing
@@ -253,8 +258,7 @@ def finish(writer: StoreWriter, begun: Begun) -> Finishing:
     finishing = Finishing()
     if begun.keep_until is None:
         finishing.deletion = _delete(writer, begun)
-    if InStore() not in {move.target for move in begun.moves}:
-        finishing.folders.extend(_remove_folders(writer, begun))
+    finishing.folders.extend(_remove_folders(writer, begun))
     for run_id in sorted({spot.run_id for spot in _quarantines(begun)}):
         writer.models.remove_quarantine(run_id)
     if not finishing.deletion.stuck:

@@ -6,13 +6,13 @@ import hashlib
 import os
 import stat
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from ocrstate.apply.clock import later, new_run_id, now
 from ocrstate.apply.job import Run
-from ocrstate.apply.outcomes import remaining_changes
+from ocrstate.apply.outcomes import action_of, remaining_changes
 from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
 from ocrstate.apply.run import StaleError, carry_out, refuse_used, tidy_up
 from ocrstate.apply.session import PUT_IN_ORDER
@@ -21,6 +21,7 @@ from ocrstate.cli.telling import finish_with, tell_recovered
 from ocrstate.cli.who import whoami
 from ocrstate.cli.work import draw_plan
 from ocrstate.errors import Interrupted, RefusedError, StoreError
+from ocrstate.evidence.diligence import Diligence
 from ocrstate.render.words import refusal_words
 from ocrstate.runs.model import ManifestRef
 from ocrstate.signals import hold_back_signals
@@ -50,14 +51,28 @@ class Approval(Enum):
     ASK = "ask"
 
 
-def apply(work: Work, consent: Consent, approval: Approval, lock_timeout: float) -> tuple[int, bool]:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an apply may do, and how.
+
+    Attributes:
+        lock_timeout: seconds to wait for another run to end.
+        jobs: how many models may be fetched at the same time.
+    """
+
+    consent: Consent
+    lock_timeout: float
+    jobs: int
+
+
+def apply(work: Work, terms: Terms, approval: Approval) -> tuple[int, bool]:
     """Make the store match, and return the exit code and whether anything was changed."""
     pending = hold_back_signals()
     recovered: list[Recovered] = []
     for last_round in (*[False] * (_ROUNDS - 1), True):
         try:
             with _true_if_interrupted(recovered):
-                result = _apply_once(work, consent, approval, lock_timeout, pending)
+                result = _apply_once(work, terms, approval, pending)
         except StaleError as error:
             recovered += error.recovered
             tell_recovered(work.console, error.recovered)
@@ -70,14 +85,14 @@ def apply(work: Work, consent: Consent, approval: Approval, lock_timeout: float)
     raise AssertionError
 
 
-def apply_saved(work: Work, saved: SavedPlan, consent: Consent, lock_timeout: float) -> tuple[int, bool]:
+def apply_saved(work: Work, saved: SavedPlan, terms: Terms) -> tuple[int, bool]:
     """Carry out a saved plan, whose file is the approval; return the exit code and whether anything was changed."""
     pending = hold_back_signals()
     recovered: list[Recovered] = []
     while True:
         try:
             with _true_if_interrupted(recovered):
-                result = _apply_saved_once(work, saved, consent, lock_timeout, pending)
+                result = _apply_saved_once(work, saved, terms, pending)
         except StaleError as error:
             tell_recovered(work.console, error.recovered)
             if error.recovered and not recovered:  # what was taken back may be just what the plan saw
@@ -98,7 +113,7 @@ def _true_if_interrupted(recovered: Sequence[Recovered]) -> Iterator[None]:
         raise
 
 
-def _apply_once(work: Work, consent: Consent, approval: Approval, lock_timeout: float, pending: Pending) -> Result:
+def _apply_once(work: Work, terms: Terms, approval: Approval, pending: Pending) -> Result:
     with pending.let_through():
         plan = work.plan()
         if plan.unfinished_runs:
@@ -107,44 +122,57 @@ def _apply_once(work: Work, consent: Consent, approval: Approval, lock_timeout: 
                 return _refused(plan, objection)
         else:
             _show(work, plan, approval)
-            refused = work.refusals(plan, consent)
+            refused = work.refusals(plan, terms.consent)
             if refused:
                 return _refused(plan, _refusal_error(refused))
-            objection = None if approval is Approval.GIVEN or not plan.summary.remove else _ask(work, plan)
+            objection = None if approval is Approval.GIVEN or not plan.summary.acts else _ask(work, plan)
             if objection is not None:
                 return _refused(plan, objection)
-    if plan.unfinished_runs or not plan.summary.remove:
-        return replace(_nothing_to_do(plan), purged=tidy_up(plan, whoami(), lock_timeout, pending, now()))
+    if plan.unfinished_runs or not plan.summary.acts:
+        return replace(_nothing_to_do(plan), purged=tidy_up(plan, whoami(), terms.lock_timeout, pending, now()))
     work.site.start_engine()
-    return carry_out(_run(work, plan, lock_timeout), pending)
+    return carry_out(_run(work, plan, terms), pending)
 
 
-def _apply_saved_once(work: Work, saved: SavedPlan, consent: Consent, lock_timeout: float, pending: Pending) -> Result:
+def _apply_saved_once(work: Work, saved: SavedPlan, terms: Terms, pending: Pending) -> Result:
     plan = saved.plan
     with pending.let_through():
         _refuse_elsewhere(work, saved)
         _refuse_other_manifests(plan)
         if not work.common.as_json:
             work.console.answer(draw_plan(work, plan, ()))
-        refused = work.refusals(plan, consent)
+        refused = work.refusals(plan, terms.consent)
         if refused:
             return _refused(plan, _refusal_error(refused))
-        if not plan.summary.remove:
+        if not plan.summary.acts:
             fresh = work.plan()
             differences = stale_differences(plan, fresh)
             if differences:
                 raise StaleError(plan, differences)
             plan = fresh
-    if not plan.summary.remove or not saved.plan.summary.remove:
-        return replace(_nothing_to_do(plan), purged=tidy_up(plan, whoami(), lock_timeout, pending, now()))
+        elif plan.departures and work.diligence is not Diligence.DIFFERENCES:
+            differences = stale_differences(plan, work.planned_from_folder())
+            if differences:
+                raise StaleError(plan, differences)
+    if not plan.summary.acts or not saved.plan.summary.acts:
+        return replace(_nothing_to_do(plan), purged=tidy_up(plan, whoami(), terms.lock_timeout, pending, now()))
     work.site.start_engine()
-    return carry_out(replace(_run(work, plan, lock_timeout), plan_id=saved.origin.plan_id), pending)
+    return carry_out(replace(_run(work, plan, terms), plan_id=saved.origin.plan_id), pending)
 
 
-def _run(work: Work, plan: Plan, lock_timeout: float) -> Run:
+def _run(work: Work, plan: Plan, terms: Terms) -> Run:
     who = whoami()
-    keep_until = later(who.started, plan.retain) if plan.retain else None
-    return Run(new_run_id(), plan, work.plan_again, work.list_again, who, lock_timeout, keep_until)
+    return Run(
+        run_id=new_run_id(),
+        plan=plan,
+        plan_again=work.plan_again,
+        list_again=work.list_again,
+        who=who,
+        lock_timeout=terms.lock_timeout,
+        keep_until=later(who.started, plan.retain) if plan.retain else None,
+        jobs=terms.jobs,
+        progress=work.progress("Fetching"),
+    )
 
 
 def _refuse_elsewhere(work: Work, saved: SavedPlan) -> None:
@@ -244,15 +272,26 @@ def _ask(work: Work, plan: Plan) -> RunError | None:
 
 
 def _question(plan: Plan) -> str:
-    what = f"{counted(plan.summary.remove, 'model')} ({size_text(plan.summary.bytes_removed)})"
+    summary = plan.summary
+    parts = [
+        f"fetch {counted(summary.fetch, 'model')}" if summary.fetch else "",
+        f"replace {counted(summary.replace, 'model')} ({size_text(summary.bytes_replaced)})" if summary.replace else "",
+        f"remove {counted(summary.remove, 'model')} ({size_text(summary.bytes_removed)})" if summary.remove else "",
+    ]
+    *first, last = filter(None, parts)
+    what = f"{', '.join(first)} and {last}" if first else last
+    what = f"{what[0].upper()}{what[1:]}"
+    if not plan.departures:
+        return f"{what}?"
     if plan.retain:
         until = readable_time(later(now(), plan.retain))
-        return f"Remove {what}? They can be restored for {duration_text(plan.retain)}, until {until}."
-    return f"Remove {what} for good? There is no undo."
+        goes = "They" if not summary.replace else "What goes"
+        return f"{what}? {goes} can be restored for {duration_text(plan.retain)}, until {until}."
+    return f"{what} for good? There is no undo."
 
 
 def _refused(plan: Plan, error: RunError) -> Result:
-    outcomes = tuple(Outcome(each.name, OutcomeStatus.NOT_STARTED) for each in plan.removals)
+    outcomes = tuple(Outcome(each.name, OutcomeStatus.NOT_STARTED, action=action_of(each)) for each in plan.acting)
     return Result(
         new_run_id(), RunStatus.REFUSED, plan.store.path, outcomes, remaining=remaining_changes(plan), error=error
     )

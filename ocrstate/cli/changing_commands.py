@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 _DEFAULT_LOCK_TIMEOUT = 10.0
+_DEFAULT_JOBS = 4
+_MOST_JOBS = 64
 
 _yes = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 _lock_timeout = click.option(
@@ -39,6 +41,21 @@ _manifest_option = click.option("--manifest", metavar="FILE", help="A manifest t
 @click.option("--allow-missing", is_flag=True, help="Go on although listed models are missing or differ.")
 @click.option("--max-remove", metavar="N", type=click.IntRange(min=0), help="Refuse to remove more than N models.")
 @click.option("--retain", metavar="TIME", type=DURATION, help="Keep removed models restorable, such as 7d or 12h.")
+@click.option(
+    "--verify/--no-verify",
+    default=None,
+    help="Compare all contents anew / only sizes. Default: all before something goes, else what is not known yet.",
+)
+@click.option("--offline", is_flag=True, help="Use no network: refuse if something can only be fetched over one.")
+@click.option(
+    "-j",
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1, max=_MOST_JOBS),
+    default=_DEFAULT_JOBS,
+    show_default=True,
+    help="How many models to fetch at a time.",
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes.")
 @_lock_timeout
 @click.pass_obj
@@ -53,10 +70,13 @@ def apply_command(  # noqa: PLR0913 - one parameter an option
     allow_missing: bool,
     max_remove: int | None,
     retain: int | None,
+    verify: bool | None,
+    offline: bool,
+    jobs: int,
     detailed_exitcode: bool,
     lock_timeout: float,
 ) -> int:
-    """Make the store match the manifest: show the plan, ask, remove, and prove it by listing again.
+    """Make the store match the manifest: show the plan, ask, fetch, remove, and prove it by listing again.
 
     With a plan that `plan --out` saved: do what it shows, without asking, if the store is still as the plan saw it.
 
@@ -66,13 +86,17 @@ def apply_command(  # noqa: PLR0913 - one parameter an option
       ocrstate apply models.yml --yes --max-remove 5 --retain 7d
       ocrstate plan models.yml --out plan.json && ocrstate apply plan.json
     """
-    from ocrstate.cli.applying import Approval, apply, apply_saved
+    from ocrstate.cli.applying import Approval, Terms, apply, apply_saved
     from ocrstate.cli.site import enter
     from ocrstate.cli.work import Work
+    from ocrstate.evidence.diligence import Diligence
     from ocrstate.plan.guards import Consent
     from ocrstate.saved.files import is_saved_plan
 
-    consent = Consent(allow_empty=allow_empty, allow_missing=allow_missing, max_remove=max_remove)
+    consent = Consent(allow_empty=allow_empty, allow_missing=allow_missing, max_remove=max_remove, offline=offline)
+    terms = Terms(consent, lock_timeout, jobs)
+    # what is remembered may show a plan, and must not decide what is removed or replaced
+    diligence = {None: Diligence.BEFORE_CHANGES, True: Diligence.EVERYTHING, False: Diligence.DIFFERENCES}[verify]
     enter(common.chdir)
     if any(map(is_saved_plan, files)):
         from ocrstate.cli.saving import read_saved
@@ -82,10 +106,10 @@ def apply_command(  # noqa: PLR0913 - one parameter an option
         if common.store is not None or retain is not None:
             raise click.UsageError("a saved plan has its store, and how long to retain: leave out --store and --retain")
         saved = read_saved(files[0])
-        code, changed = apply_saved(Work.of_saved(common, saved, engines), saved, consent, lock_timeout)
+        code, changed = apply_saved(Work.of_saved(common, saved, engines, diligence), saved, terms)
     else:
-        work = Work.begin(common, files, engines, retain)
-        code, changed = apply(work, consent, Approval.GIVEN if yes else Approval.ASK, lock_timeout)
+        work = Work.begin(common, files, engines, retain, diligence)
+        code, changed = apply(work, terms, Approval.GIVEN if yes else Approval.ASK)
     return Exit.CHANGES if code == Exit.DONE and changed and detailed_exitcode else code
 
 

@@ -8,11 +8,12 @@ import click
 
 from ocrstate.cli.console import Console
 from ocrstate.cli.exits import Exit
-from ocrstate.cli.options import DURATION, common_options, output_options
+from ocrstate.cli.options import DURATION, common_options, output_options, verify_option
 
 if TYPE_CHECKING:
     from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
+    from ocrstate.evidence.diligence import Diligence
 
 # What the commands need beyond click is imported inside them: an engine process is starting meanwhile, and --help
 # needs none of it.
@@ -55,6 +56,7 @@ def validate_command(manifests: tuple[str, ...], chdir: str, color: str, *, as_j
 @_detailed_exitcode
 @click.option("--out", metavar="FILE", help="Save the plan too, to look at with show and to carry out with apply.")
 @click.option("--retain", metavar="TIME", type=DURATION, help="Keep removed models restorable, such as 7d or 12h.")
+@verify_option
 @click.pass_obj
 def plan_command(  # noqa: PLR0913 - one parameter an option
     engines: Engines,
@@ -65,6 +67,7 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
     detailed_exitcode: bool,
     out: str | None,
     retain: int | None,
+    verify: bool,
 ) -> int:
     """Show what apply would change, and why; change nothing.
 
@@ -78,12 +81,12 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
     from ocrstate.cli.work import Work, show_plan
 
     enter(common.chdir)
-    work = Work.begin(common, manifests, engines, retain)
-    plan, inventory = work.planned()
+    work = Work.begin(common, manifests, engines, retain, _diligence(verify=verify))
+    plan, basis = work.planned()
     if out is not None:
         from ocrstate.cli.saving import save_plan
 
-        save_plan(work, plan, inventory, out)
+        save_plan(work, plan, basis, out)
     show_plan(work, plan, work.refusals(plan))
     return Exit.CHANGES if detailed_exitcode and not plan.in_sync else Exit.DONE
 
@@ -113,8 +116,9 @@ def show_command(engines: Engines, /, plan: str, *, common: Common) -> int:
 @click.command("check", short_help="Exit 0 if the store matches the manifest, 2 if not.")
 @_manifests
 @common_options
+@verify_option
 @click.pass_obj
-def check_command(engines: Engines, /, manifests: tuple[str, ...], *, common: Common) -> int:
+def check_command(engines: Engines, /, manifests: tuple[str, ...], *, common: Common, verify: bool) -> int:
     """Exit 0 if the store matches the manifest, 2 if it differs; show how. For monitoring and CI.
 
     \b
@@ -125,10 +129,16 @@ def check_command(engines: Engines, /, manifests: tuple[str, ...], *, common: Co
     from ocrstate.cli.work import Work, show_plan
 
     enter(common.chdir)
-    work = Work.begin(common, manifests, engines)
+    work = Work.begin(common, manifests, engines, diligence=_diligence(verify=verify))
     plan = work.plan()
     show_plan(work, plan, ())
     return Exit.DONE if plan.in_sync else Exit.CHANGES
+
+
+def _diligence(*, verify: bool) -> Diligence:
+    from ocrstate.evidence.diligence import Diligence
+
+    return Diligence.UNKNOWN if verify else Diligence.MEMORY
 
 
 @click.command("schema", short_help="Print a JSON Schema.")

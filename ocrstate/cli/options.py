@@ -116,3 +116,8 @@ _engine_timeout = click.option(
     show_default=True,
     help="How long the engine may take.",
 )
+
+verify_option = click.option(
+    "--verify", is_flag=True, help="Compare the content of models that have a sha256, not only their size."
+)
+"""The option of commands that compare sizes and, where it costs nothing, contents."""

@@ -16,11 +16,11 @@ from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
     from ocrstate.cli.work import Work
-    from ocrstate.inventory.model import Inventory
+    from ocrstate.plan.evidence import Basis
     from ocrstate.plan.model import Plan
 
 
-def save_plan(work: Work, plan: Plan, inventory: Inventory, path: str) -> None:
+def save_plan(work: Work, plan: Plan, basis: Basis, path: str) -> None:
     """Write a plan to a file.
 
     Raises:
@@ -36,7 +36,7 @@ def save_plan(work: Work, plan: Plan, inventory: Inventory, path: str) -> None:
     store, folder = _where(work)
     mode = work.site.mode.value
     origin = Origin(secrets.token_hex(16), now(), store, folder, mode)
-    document = saved_document(plan, inventory, work.desired, origin)
+    document = saved_document(plan, basis, origin)
     write_plan_file(path, to_text(document), plan.store.real_path, *(file.path for file in work.desired.files))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ocrstate.cli.console import Console
 from ocrstate.cli.site import Site, which_store
 from ocrstate.errors import OcrstateError
+from ocrstate.evidence.diligence import Diligence
 from ocrstate.inventory.take import EngineStore, ExplicitStore, InventoryMode, request_for
 from ocrstate.manifest.load import read
 
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
 
     from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
+    from ocrstate.evidence.gather import Progress
     from ocrstate.inventory.model import Inventory
     from ocrstate.manifest.desired import Desired
     from ocrstate.manifest.load import UncheckedManifest
+    from ocrstate.plan.evidence import Basis, Evidence
     from ocrstate.plan.guards import Consent, Refusal
     from ocrstate.plan.model import Plan
     from ocrstate.saved.plan_file import SavedPlan
@@ -29,21 +32,38 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 
+class Seen(NamedTuple):
+    """A folder as it was read, what else was looked at, and what was planned."""
+
+    scan: Scan
+    evidence: Evidence
+    plan: Plan
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One command's manifest and the site that it is for.
 
     Attributes:
-        seen: each folder as it was read and what was planned for it; releasing the entries of a large store one by one
-            would take longer than ending the process.
+        diligence: how much of the models' contents is read.
+        seen: what was seen and planned; releasing the entries of a large store one by one would take longer than ending
+            the process.
     """
 
     site: Site
     desired: Desired
-    seen: list[tuple[Scan, Plan]] = field(default_factory=list)
+    diligence: Diligence = Diligence.MEMORY
+    seen: list[Seen] = field(default_factory=list)
 
     @classmethod
-    def begin(cls, common: Common, manifests: Sequence[str], engines: Engines, retain: int | None = None) -> Work:
+    def begin(
+        cls,
+        common: Common,
+        manifests: Sequence[str],
+        engines: Engines,
+        retain: int | None = None,
+        diligence: Diligence = Diligence.MEMORY,
+    ) -> Work:
         """Load the manifest and find out which store is meant.
 
         Args:
@@ -51,6 +71,7 @@ class Work:
             manifests: paths as written; the last one is the manifest, and extends the others.
             engines: whom to ask.
             retain: seconds to keep removed models for, instead of what the manifest says.
+            diligence: how much of the models' contents is read.
 
         Raises:
             ManifestError: the manifest is not valid, or its store cannot be expanded.
@@ -63,15 +84,19 @@ class Work:
             desired = replace(desired, policy=replace(desired.policy, retain=retain))
         mode = InventoryMode(common.inventory)
         site = Site(common, which_store(common, unchecked), mode, engines, Console(common.color))
-        return cls(site, desired)
+        return cls(site, desired, diligence)
 
     @classmethod
-    def of_saved(cls, common: Common, saved: SavedPlan, engines: Engines) -> Work:
+    def of_saved(
+        cls, common: Common, saved: SavedPlan, engines: Engines, diligence: Diligence = Diligence.MEMORY
+    ) -> Work:
         """Return to where a saved plan was made."""
         origin = saved.origin
         which = ExplicitStore(origin.store) if origin.store is not None else EngineStore(origin.folder)
         mode = InventoryMode(origin.inventory_mode)
-        return cls(Site(common, which, mode, engines, Console(common.color)), saved.desired)
+        site = Site(common, which, mode, engines, Console(common.color))
+        seen = [Seen(saved.basis.inventory.scan, saved.basis.evidence, saved.plan)]
+        return cls(site, saved.basis.desired, diligence, seen)
 
     @property
     def common(self) -> Common:
@@ -87,23 +112,33 @@ class Work:
         """Take an inventory and compare it with the manifest."""
         return self.planned()[0]
 
-    def planned(self) -> tuple[Plan, Inventory]:
-        """Take an inventory, compare it with the manifest, and return both the plan and what it was made from."""
-        return self._planned(_nothing)
+    def planned(self) -> tuple[Plan, Basis]:
+        """Take an inventory, compare it with the manifest, and return the plan and what it was made from."""
+        return self._compared(self._inventory(_nothing))
+
+    def planned_from_folder(self) -> Plan:
+        """Compare the folder as it is now, no engine asked, and look at everything else anew."""
+        from ocrstate.inventory.take import take_from_folder
+
+        return self._compared(take_from_folder(self.site.which))[0]
 
     def list_again(self, meanwhile: Callable[[], None]) -> Plan:
         """Take a new inventory and compare it; something else is done while the engine works."""
-        return self._planned(meanwhile)[0]
+        return self._made_again(self._inventory(meanwhile))
 
     def plan_again(self, scan: Scan) -> Plan:
         """Compare the folder as it was just read with the manifest, no engine asked."""
-        if self.seen and self.seen[-1][0].is_same_as(scan):
-            return self.seen[-1][1]
+        if self.seen and self.seen[-1].scan.is_same_as(scan):
+            return self.seen[-1].plan
         from ocrstate.inventory.crosscheck import from_folder
-        from ocrstate.plan.planner import plan
 
-        inventory = from_folder(scan)
-        return self._remembered(inventory, plan(self.desired, inventory))
+        return self._made_again(from_folder(scan))
+
+    def progress(self, title: str) -> Progress:
+        """Return what shows how far something has come, given how many bytes there are in all."""
+        from ocrstate.cli.progress import progress_bar
+
+        return lambda total: progress_bar(self.console, quiet=self.common.quiet, title=title, total=total)
 
     def refusals(self, made: Plan, consent: Consent | None = None) -> tuple[Refusal, ...]:
         """Return the rules for which apply refuses the plan."""
@@ -111,18 +146,40 @@ class Work:
 
         return refusals(made, self.desired, consent or Consent())
 
-    def _planned(self, meanwhile: Callable[[], None]) -> tuple[Plan, Inventory]:
+    def _compared(self, inventory: Inventory) -> tuple[Plan, Basis]:
+        """Look at contents and sources, and plan; what is remembered is read before anything may go because of it."""
+        from ocrstate.evidence.gather import gather
+        from ocrstate.plan.evidence import Basis
+
+        progress = self.progress("Reading")
+        evidence = gather(self.desired, inventory.scan, self.diligence, progress)
+        made = self._made(inventory, evidence)
+        if (
+            self.diligence is Diligence.BEFORE_CHANGES
+            and made.departures
+            and len(evidence.read) < len(evidence.contents)
+        ):
+            evidence = gather(self.desired, inventory.scan, Diligence.EVERYTHING, progress, evidence.read)
+            made = self._made(inventory, evidence)
+        return made, Basis(self.desired, inventory, evidence)
+
+    def _inventory(self, meanwhile: Callable[[], None]) -> Inventory:
         def prepare_and() -> None:
             self._prepare()
             meanwhile()
 
-        inventory = self.site.inventory(prepare_and)
+        return self.site.inventory(prepare_and)
+
+    def _made_again(self, inventory: Inventory) -> Plan:
+        """Plan with the evidence that there is, as far as it still speaks of what is there."""
+        before = self.seen[-1]
+        return self._made(inventory, before.evidence.still_true(before.scan, inventory.scan))
+
+    def _made(self, inventory: Inventory, evidence: Evidence) -> Plan:
         from ocrstate.plan.planner import plan
 
-        return self._remembered(inventory, plan(self.desired, inventory)), inventory
-
-    def _remembered(self, inventory: Inventory, made: Plan) -> Plan:
-        self.seen.append((inventory.scan, made))
+        made = plan(self.desired, inventory, evidence)
+        self.seen.append(Seen(inventory.scan, evidence, made))
         return made
 
     def _prepare(self) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ocrstate.errors import ManifestError
 from ocrstate.manifest.decode import BrokenTextError, decode
-from ocrstate.manifest.merge import Union, clashes_between, merge, written_store
+from ocrstate.manifest.merge import UNPINNED, Union, clashes_between, merge, unpinned, written_store
 from ocrstate.manifest.parse import parse
 from ocrstate.manifest.part import Part, base_problem
 from ocrstate.manifest.problems import MOST, InvalidManifestError, located
@@ -107,8 +107,8 @@ class UncheckedManifest:
         """The store as written, if that is text; `check` tells whether it may be written so."""
         return written_store(self._parts)
 
-    def check(self) -> Desired:
-        """Check everything.
+    def check(self, tolerated: frozenset[str] = frozenset()) -> Desired:
+        """Check everything, but complain of no remote source without a digest if that code is tolerated.
 
         Raises:
             InvalidManifestError: it is not valid; holds all problems.
@@ -116,6 +116,8 @@ class UncheckedManifest:
         with _collector_off():
             valid, problems = self._each_checked()
             union = Union(valid)
+            if UNPINNED not in tolerated:
+                problems += unpinned(union)
             if len(self._parts) > 1:
                 problems += _not_among(problems, [*islice(clashes_between(self._parts), MOST), *union.problems[:MOST]])
             problems += _not_among(problems, self._problems)

@@ -10,8 +10,10 @@ from ocrstate.manifest.clashes import clashes
 from ocrstate.manifest.desired import Desired, DesiredModel
 from ocrstate.manifest.quoting import quoted
 from ocrstate.manifest.rules import PATTERNS, names_in, texts_in
-from ocrstate.manifest.sources import leads_to, shown
+from ocrstate.manifest.sources import leads_to
 from ocrstate.names import Glob
+from ocrstate.sources.model import is_remote, parse_source, shown
+from ocrstate.text.shell import shell_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from ocrstate.manifest.document import Path
     from ocrstate.manifest.part import Part
     from ocrstate.manifest.problems import Problem
+
+UNPINNED: Final = "unpinned-source"
+"""The code of a remote source without a digest to check what comes from there."""
 
 _ATTRIBUTES: Final = ("sha256", "size", "source")
 
@@ -54,7 +59,7 @@ def written_store(parts: Sequence[Part]) -> WrittenStore | None:
 
 
 def clashes_between(parts: Sequence[Part]) -> Iterator[Problem]:
-    """Yield what clashes in the union of manifests that may be wrong in other ways, too; also what clashes within one."""
+    """Yield what clashes in the union of manifests, or within one; they may be wrong in other ways, too."""
     names: dict[str, _Spot] = {}
     for part in parts:
         for path, name in names_in(part.document):
@@ -83,6 +88,7 @@ class Union:
     def __init__(self, parts: Sequence[Part]) -> None:
         self.models: dict[str, DesiredModel] = {}
         self.problems: list[Problem] = []
+        self._parts = parts
         self._places: list[tuple[Part, dict[str, Path]]] = []
         for index, part in enumerate(parts):
             for model in models_of(part.document, part.path):
@@ -102,6 +108,10 @@ class Union:
             )
             self.problems.append(part.problem(at, f"conflicting-{attribute}", message))
 
+    def place_of(self, name: str, attribute: str) -> tuple[Part, int]:
+        """Find the last manifest that gives an attribute of a model, and where; one must."""
+        return self._givers(self._parts, name, attribute)[-1]
+
     def _givers(self, parts: Sequence[Part], name: str, attribute: str) -> list[tuple[Part, int]]:
         """Find the manifests that give an attribute of a model, and where."""
         for part in parts[len(self._places) :]:
@@ -112,6 +122,18 @@ class Union:
             for part, path in entries
             if attribute in dict(part.document.keys(path))
         ]
+
+
+def unpinned(union: Union) -> Iterator[Problem]:
+    """Yield the remote sources of models for which no manifest gives a digest to check what comes from there."""
+    for model in union.models.values():
+        if model.source is not None and model.sha256 is None and is_remote(parse_source(model.source, "")):
+            part, at = union.place_of(model.name, "source")
+            message = (
+                f"{quoted(shown(model.source))} has no sha256 to check what comes from there: add it, or run "
+                f"`ocrstate lock {shell_word(part.shown)} {shell_word(model.name)}` on a host that has the model"
+            )
+            yield part.problem(at, UNPINNED, message)
 
 
 def merge(parts: Sequence[Part], models: dict[str, DesiredModel]) -> Desired:

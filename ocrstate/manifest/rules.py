@@ -13,6 +13,7 @@ from ocrstate.manifest.patterns import pattern_problem
 from ocrstate.manifest.problems import Finding
 from ocrstate.manifest.quoting import quoted, spelled
 from ocrstate.names import name_problem
+from ocrstate.sources.model import BadSourceError, parse_source, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,7 @@ def broken_rules(document: Document) -> Iterator[Finding]:
     for path, text in (each for entries in patterns.values() for each in entries):
         yield from _bad_pattern(document, path, text)
     yield from _clashes(document, names, patterns)
+    yield from _bad_sources(document)
     yield from _odd_numbers(document)
     yield from _bad_duration(document)
 
@@ -78,6 +80,21 @@ def _clashes(
 ) -> Iterator[Finding]:
     for clash in clashes(names, patterns, lambda path: f"line {document.line(path)}"):
         yield Finding(document.at(clash.at), clash.code, clash.message)
+
+
+def _bad_sources(document: Document) -> Iterator[Finding]:
+    models = document.data.get("models") if isinstance(document.data, dict) else None
+    for index, entry in enumerate(models if isinstance(models, list) else ()):
+        source = entry.get("source") if isinstance(entry, dict) else None
+        if isinstance(source, str) and source:
+            yield from _bad_source(document, ("models", index, "source"), source)
+
+
+def _bad_source(document: Document, path: Path, text: str) -> Iterator[Finding]:
+    try:
+        parse_source(text, "")
+    except BadSourceError as error:
+        yield Finding(document.at(path), "bad-source", f"{quoted(shown(text))}: {error.problem}")
 
 
 def _odd_numbers(document: Document) -> Iterator[Finding]:

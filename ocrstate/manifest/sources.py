@@ -7,8 +7,6 @@ import re
 from typing import Final
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # one letter alone is a drive
-_USER: Final = re.compile(r"(?<=://)[^/?#]*@")
-_SECRET_PART: Final = re.compile(r"[?#].*", re.DOTALL)
 
 
 def leads_to(source: str, manifest: str) -> str:
@@ -22,10 +20,3 @@ def leads_to(source: str, manifest: str) -> str:
     if _SCHEME.match(local):
         return source
     return posixpath.normpath(posixpath.join(posixpath.dirname(manifest), local))
-
-
-def shown(source: str) -> str:
-    """Spell a source for people: no user names, passwords and tokens."""
-    if "://" not in source:
-        return source
-    return _SECRET_PART.sub("?…", _USER.sub("", source))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ocrstate.manifest.desired import DesiredModel
+    from ocrstate.plan.evidence import Supply
     from ocrstate.store.model import Entry, Kind
 
 
@@ -100,11 +101,16 @@ Obstacle = ReservedName | NotAFile | LinkHoldsListed | NeededByLink | OtherFiles
 
 
 class Keep(NamedTuple):
-    """Listed and there."""
+    """Listed and there.
+
+    Attributes:
+        is_verified: whether its content was compared with the digest that the manifest gives.
+    """
 
     name: str
     entry: Entry
     model: DesiredModel
+    is_verified: bool = False
 
 
 class Remove(NamedTuple):
@@ -120,20 +126,55 @@ class Remove(NamedTuple):
     freed: int
 
 
+class Fetch(NamedTuple):
+    """Listed and not there, and it can be had."""
+
+    name: str
+    model: DesiredModel
+    supply: Supply
+
+    @property
+    def size_to_come(self) -> int | None:
+        """Bytes of the model; `None` where only the far side knows."""
+        return self.supply.size if self.model.size is None else self.model.size
+
+
+class Replace(NamedTuple):
+    """Listed and there, but not as declared, and what is declared can be had.
+
+    Attributes:
+        freed: bytes that the disk gains when what is there now is deleted.
+    """
+
+    name: str
+    entry: Entry
+    model: DesiredModel
+    differences: tuple[Difference, ...]
+    supply: Supply
+    freed: int
+
+    @property
+    def size_to_come(self) -> int | None:
+        """Bytes of the model as declared; `None` where only the far side knows."""
+        return self.supply.size if self.model.size is None else self.model.size
+
+
 class Missing(NamedTuple):
-    """Listed and not there.
+    """Listed and not there, and it cannot be had.
 
     Attributes:
         near: unlisted models whose names are nearly the same, nearest first.
+        no_folder: the name of its sub-folder, where that is a link or a file, so that nothing can be fetched into it.
     """
 
     name: str
     model: DesiredModel
     near: tuple[str, ...]
+    no_folder: str = ""
 
 
 class Drifted(NamedTuple):
-    """Listed and there, but not as declared."""
+    """Listed and there, but not as declared, and it cannot be replaced."""
 
     name: str
     entry: Entry
@@ -169,4 +210,7 @@ class Blocked(NamedTuple):
     obstacle: Obstacle
 
 
-Change = Keep | Remove | Missing | Drifted | Protected | Unlisted | Blocked
+Change = Keep | Remove | Fetch | Replace | Missing | Drifted | Protected | Unlisted | Blocked
+
+Acting = Remove | Fetch | Replace
+"""What apply has to do something about."""

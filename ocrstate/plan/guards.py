@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocrstate.manifest.desired import Budget, Desired, MissingPolicy
-from ocrstate.plan.changes import Blocked, Drifted, Missing
+from ocrstate.plan.changes import Blocked, Drifted, Fetch, Missing, Replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocrstate.plan.changes import Change
+    from ocrstate.plan.disk import Disk
     from ocrstate.plan.model import Plan
 
 _VERSION_CONTROL = frozenset({".git", ".hg", ".svn", ".bzr", ".jj"})
@@ -23,11 +24,13 @@ class Consent:
 
     Attributes:
         max_remove: models that may be removed, instead of ``count`` in the manifest's ``max_remove``.
+        offline: whether no network may be used.
     """
 
     allow_empty: bool = False
     allow_missing: bool = False
     max_remove: int | None = None
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,49 @@ class RemovesVersionControl:
     folder: str
 
 
-Refusal = BlockedModels | ListedModelsAmiss | EmptyManifest | OverBudget | RemovesManifest | RemovesVersionControl
+@dataclass(frozen=True, slots=True)
+class SourcesAmiss:
+    """Some models cannot be had from where they should come.
+
+    Attributes:
+        problems: model, its source for people, and why.
+    """
+
+    problems: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsNetwork:
+    """Some models can only be had over a network, and none may be used."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoRoom:
+    """What is to be fetched does not fit on the disk beside what is there now."""
+
+    disk: Disk
+
+
+Refusal = (
+    BlockedModels
+    | ListedModelsAmiss
+    | EmptyManifest
+    | OverBudget
+    | RemovesManifest
+    | RemovesVersionControl
+    | SourcesAmiss
+    | NeedsNetwork
+    | NoRoom
+)
 
 
 def refusals(plan: Plan, desired: Desired, consent: Consent) -> tuple[Refusal, ...]:
     """Return every rule that the plan breaks; an empty tuple lets it pass.
 
-    A plan that would remove nothing loses nothing: only blocked, missing and drifted models refuse it.
+    A plan that would remove nothing loses nothing: only blocked, missing and drifted models, and what cannot be had,
+    refuse it.
     """
     found: list[Refusal] = []
     summary = plan.summary
@@ -93,9 +132,30 @@ def refusals(plan: Plan, desired: Desired, consent: Consent) -> tuple[Refusal, .
         found.append(BlockedModels(_names(plan, Blocked)))
     if (summary.missing or summary.drifted) and not _may_lack(desired, consent):
         found.append(ListedModelsAmiss(_names(plan, Missing), _names(plan, Drifted)))
+    found.extend(_unobtainable(plan, consent))
     if summary.remove:
         found.extend(_losses(plan, desired, consent))
     return tuple(found)
+
+
+def _unobtainable(plan: Plan, consent: Consent) -> Iterator[Refusal]:
+    problems = tuple(problem for each in plan.arrivals if (problem := _source_problem(each)))
+    if problems:
+        yield SourcesAmiss(problems)
+    remote = tuple(each.name for each in plan.arrivals if each.supply.is_remote)
+    if remote and consent.offline:
+        yield NeedsNetwork(remote)
+    if plan.disk is not None and not plan.disk.fits:
+        yield NoRoom(plan.disk)
+
+
+def _source_problem(change: Fetch | Replace) -> tuple[str, str, str] | None:
+    supply, declared = change.supply, change.model.size
+    if supply.problem:
+        return change.name, supply.shown, supply.problem
+    if supply.size is not None and declared not in (None, supply.size):
+        return change.name, supply.shown, f"it has {supply.size:,} B, and {declared:,} B are listed"
+    return None
 
 
 def _names(plan: Plan, kind: type[Change]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from ocrstate.digests.model import Unreadable, Unsettled
 from ocrstate.manifest.desired import Desired, DesiredModel, UnlistedPolicy
 from ocrstate.names import RESERVED_FOLDER, first_match, is_decodable, is_reserved, twin_key
 from ocrstate.plan.changes import (
@@ -14,6 +15,7 @@ from ocrstate.plan.changes import (
     CannotBeNamed,
     Change,
     Drifted,
+    Fetch,
     Keep,
     LinkHoldsListed,
     LinkToFolder,
@@ -28,30 +30,35 @@ from ocrstate.plan.changes import (
     Protected,
     RemovalReason,
     Remove,
+    Replace,
     ReservedName,
     Unlisted,
 )
 from ocrstate.plan.differences import explain, is_as_declared
-from ocrstate.plan.model import NotActedOn, Plan, summarize
+from ocrstate.plan.disk import simulated
+from ocrstate.plan.evidence import NO_EVIDENCE, Evidence
+from ocrstate.plan.model import Plan, summarize
 from ocrstate.plan.near import near_names
 from ocrstate.runs.model import ManifestRef
 from ocrstate.store.model import Entry, Folder, FolderLink, Kind, Place, Scan
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from ocrstate.digests.model import Reading
     from ocrstate.inventory.model import Inventory
 
 
 _REMOVABLE = (Kind.FILE, Kind.LINK, Kind.FOLDER_LINK)
 
 
-def plan(desired: Desired, inventory: Inventory) -> Plan:
+def plan(desired: Desired, inventory: Inventory, evidence: Evidence = NO_EVIDENCE) -> Plan:
     """Say what would make the store match the manifest."""
     scan = inventory.scan
-    comparison = _Comparison(desired, inventory)
+    comparison = _Comparison(desired, inventory, evidence)
     needed = comparison.needed()
     changes = _with_freed(sorted(_spared(comparison.changes(), needed, scan), key=attrgetter("name")))
+    summary = summarize(changes, desired.policy.retain)
     return Plan(
         manifest_path=desired.path,
         manifest_sha256=desired.sha256,
@@ -62,25 +69,40 @@ def plan(desired: Desired, inventory: Inventory) -> Plan:
         ignored=_count_ignored(desired, scan),
         changes=changes,
         emptied=_emptied(scan, changes, needed),
-        summary=summarize(changes, desired.policy.retain),
+        summary=summary,
         inventory_warnings=inventory.warnings,
-        not_acted_on=not_acted_on(desired),
         retain=desired.policy.retain,
+        disk=simulated(changes, evidence.free, summary.bytes_freed),
         extends=tuple(ManifestRef(base.path, base.sha256) for base in desired.bases),
     )
+
+
+def to_be_supplied(desired: Desired, scan: Scan, contents: Mapping[str, Reading]) -> tuple[DesiredModel, ...]:
+    """Return the models that have a source and are not in place: how they can be had is worth looking at."""
+    with_source = [model for model in desired.models if model.source is not None]
+    if not with_source:
+        return ()
+    there = {entry.name: entry for entry in scan.entries}
+    return tuple(model for model in with_source if not _is_in_place(model, there.get(model.name), contents))
+
+
+def _is_in_place(model: DesiredModel, entry: Entry | None, contents: Mapping[str, Reading]) -> bool:
+    return entry is not None and is_as_declared(model, entry, contents.get(model.name))
 
 
 class _Comparison:
     """One walk over what is there and what should be, whose rules are DESIGN's table of actions."""
 
-    def __init__(self, desired: Desired, inventory: Inventory) -> None:
+    def __init__(self, desired: Desired, inventory: Inventory, evidence: Evidence) -> None:
         self._desired = desired
+        self._evidence = evidence
+        self._contents = evidence.contents
         self._scan = inventory.scan
         self._unconfirmed = inventory.unconfirmed
         self._listed = {model.name: model for model in desired.models}
 
     def changes(self) -> list[Change]:
-        entries = self._scan.entries
+        entries, contents = self._scan.entries, self._contents
         there: set[str] = set()
         changes: list[Change] = []
         drifting: list[tuple[DesiredModel, Entry]] = []
@@ -91,8 +113,9 @@ class _Comparison:
                 unlisted.append(entry)
                 continue
             there.add(entry.name)
-            if is_as_declared(model, entry):
-                changes.append(Keep(entry.name, entry, model))
+            reading = contents.get(entry.name)
+            if is_as_declared(model, entry, reading):
+                changes.append(Keep(entry.name, entry, model, reading is not None and model.sha256 is not None))
             else:
                 drifting.append((model, entry))
         for link in self._scan.folder_links:
@@ -101,7 +124,7 @@ class _Comparison:
             changes.extend(self._listed_behind(listed, drifting))
             if link.entry not in listed:
                 changes.extend(self._for_folder_link(link))
-        changes.extend(_drifted(drifting))
+        changes.extend(self._differing(drifting))
         changes.extend(change for entry in unlisted for change in self._for_unlisted(entry))
         changes.extend(self._missing(there, unlisted))
         return changes
@@ -109,8 +132,9 @@ class _Comparison:
     def _listed_behind(self, listed: Sequence[Entry], drifting: list[tuple[DesiredModel, Entry]]) -> Iterable[Change]:
         for entry in listed:
             model = self._listed[entry.name]
-            if is_as_declared(model, entry):
-                yield Keep(entry.name, entry, model)
+            reading = self._contents.get(entry.name)
+            if is_as_declared(model, entry, reading):
+                yield Keep(entry.name, entry, model, reading is not None and model.sha256 is not None)
             else:
                 drifting.append((model, entry))
 
@@ -196,15 +220,41 @@ class _Comparison:
         desired = self._desired
         return bool(name in self._listed or first_match(desired.ignore, name) or first_match(desired.protect, name))
 
-    def _missing(self, there: set[str], unlisted: Sequence[Entry]) -> list[Missing]:
+    def _missing(self, there: set[str], unlisted: Sequence[Entry]) -> list[Change]:
         missing = [model for model in self._desired.models if model.name not in there]
-        near = near_names([model.name for model in missing], [entry.name for entry in unlisted])
-        return [Missing(model.name, model, near.get(model.name, ())) for model in missing]
+        supplies = self._evidence.supplies
+        lacking = [model.name for model in missing if model.name not in supplies]
+        near = near_names(lacking, [entry.name for entry in unlisted])
+        no_folders = self._no_folders() if supplies else set()
+        return [self._missing_one(model, near.get(model.name, ()), no_folders) for model in missing]
 
+    def _missing_one(self, model: DesiredModel, near: tuple[str, ...], no_folders: set[str]) -> Change:
+        supply = self._evidence.supplies.get(model.name)
+        if supply is None:
+            return Missing(model.name, model, near)
+        folder = model.name.rpartition("/")[0]
+        return Missing(model.name, model, near, folder) if folder in no_folders else Fetch(model.name, model, supply)
 
-def _drifted(pairs: Sequence[tuple[DesiredModel, Entry]]) -> list[Drifted]:
-    differences = explain(pairs)
-    return [Drifted(model.name, entry, model, differences.get(model.name, ())) for model, entry in pairs]
+    def _no_folders(self) -> set[str]:
+        """Return what has a name in the store and is no folder that something can be fetched into."""
+        scan = self._scan
+        return {*(link.entry.name for link in scan.folder_links), *(entry.name for entry in scan.entries), *scan.mounts}
+
+    def _differing(self, pairs: Sequence[tuple[DesiredModel, Entry]]) -> Iterable[Change]:
+        differences = explain(pairs, self._contents)
+        behind = {entry.name for link in self._scan.folder_links for entry in (link.entry, *link.behind)}
+        for model, entry in pairs:
+            supply, found = self._evidence.supplies.get(model.name), differences.get(model.name, ())
+            if supply is None or model.name in behind or not self._is_replaceable(entry):
+                yield Drifted(model.name, entry, model, found)
+            else:
+                freed = entry.stamp.allocated if entry.stamp.links == 1 else 0
+                yield Replace(model.name, entry, model, found, supply, freed)
+
+    def _is_replaceable(self, entry: Entry) -> bool:
+        """Tell whether what is there may make way; what cannot be read, or is being written, may not."""
+        reading = self._contents.get(entry.name)
+        return self._obstacle(entry) is None and not isinstance(reading, Unreadable | Unsettled)
 
 
 def _spared(changes: list[Change], needed: dict[Place, list[str]], scan: Scan) -> list[Change]:
@@ -264,7 +314,10 @@ def _emptied(scan: Scan, changes: Sequence[Change], needed: Collection[Place]) -
         return ()
     removed = Counter(change.name.rpartition("/")[0] for change in changes if isinstance(change, Remove))
     held = Counter(entry.name.rpartition("/")[0] for entry in scan.entries)
-    emptied = (folder.name for folder in scan.folders if _is_emptied(folder, removed, held))
+    arriving = {change.name.rpartition("/")[0] for change in changes if isinstance(change, Fetch)}
+    emptied = (
+        folder.name for folder in scan.folders if folder.name not in arriving and _is_emptied(folder, removed, held)
+    )
     top = (scan.store.device, scan.store.inode)
     return tuple(sorted(name for name in emptied if _any_spelling(Place(*top, name)) not in needed))
 
@@ -276,12 +329,3 @@ def _is_emptied(folder: Folder, removed: Counter[str], held: Counter[str]) -> bo
         and removed[folder.name] > 0
         and removed[folder.name] == held[folder.name]
     )
-
-
-def not_acted_on(desired: Desired) -> tuple[NotActedOn, ...]:
-    """Name what the manifest asks for and this release does not do, so that nothing is ignored silently."""
-    asked = (
-        NotActedOn("sha256", tuple(model.name for model in desired.models if model.sha256)),
-        NotActedOn("source", tuple(model.name for model in desired.models if model.source)),
-    )
-    return tuple(each for each in asked if each.models)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocrstate.manifest.sources import shown
 from ocrstate.render.diff_words import notice_words
 from ocrstate.render.documents import manifest_document
 from ocrstate.render.spelling import FORMAT_VERSION, Document, Json, json_text
+from ocrstate.sources.model import shown
 
 if TYPE_CHECKING:
     from ocrstate.manifest.desired import Desired, DesiredModel

@@ -20,7 +20,7 @@ from ocrstate.manifest.notices import (
     UnlistedRemoved,
     Unpinned,
 )
-from ocrstate.manifest.sources import shown
+from ocrstate.sources.model import shown
 from ocrstate.text.escape import escape
 from ocrstate.text.times import duration_text
 from ocrstate.text.units import counted, size_text

@@ -10,6 +10,7 @@ from ocrstate.plan.changes import (
     Blocked,
     Change,
     Drifted,
+    Fetch,
     Keep,
     LinkHoldsListed,
     LinkToFolder,
@@ -19,12 +20,13 @@ from ocrstate.plan.changes import (
     NotListed,
     Protected,
     Remove,
+    Replace,
     Unlisted,
 )
 from ocrstate.render.plan_text import STYLES, size_of
 from ocrstate.render.run_documents import purged_document, recovered_document
 from ocrstate.render.spelling import FORMAT_VERSION, Document, Json, json_text
-from ocrstate.render.words import not_acted_on_words, reason_words, refusal_words, warning_words
+from ocrstate.render.words import reason_words, refusal_words, warning_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     from ocrstate.inventory.model import EngineFacts
     from ocrstate.manifest.desired import ManifestFile
     from ocrstate.manifest.problems import Problem
+    from ocrstate.plan.changes import Difference, Obstacle
+    from ocrstate.plan.disk import Disk
+    from ocrstate.plan.evidence import Supply
     from ocrstate.plan.guards import Refusal
     from ocrstate.plan.model import Plan
     from ocrstate.runs.model import ManifestRef
@@ -52,7 +57,7 @@ def plan_document(plan: Plan, refused: Sequence[Refusal]) -> Document:
             "ignored": plan.ignored,
             "warnings": [_coded(*warning_words(warning)) for warning in plan.inventory_warnings],
         },
-        "warnings": [_coded(*not_acted_on_words(each)) for each in plan.not_acted_on],
+        "warnings": [],
         "in_sync": plan.in_sync,
         "changes": [_change(change, plan.retain) for change in plan.changes],
         "emptied_folders": [json_text(folder) for folder in plan.emptied],
@@ -60,17 +65,19 @@ def plan_document(plan: Plan, refused: Sequence[Refusal]) -> Document:
         "summary": {
             "keep": plan.summary.keep,
             "remove": plan.summary.remove,
-            "fetch": 0,
-            "replace": 0,
+            "fetch": plan.summary.fetch,
+            "replace": plan.summary.replace,
             "missing": plan.summary.missing,
             "drifted": plan.summary.drifted,
             "protected": plan.summary.protected,
             "unlisted": plan.summary.unlisted,
             "blocked": plan.summary.blocked,
             "bytes_freed": plan.summary.bytes_freed,
-            "bytes_kept": plan.summary.bytes_removed - plan.summary.bytes_freed,
-            "bytes_fetched": 0,
+            "bytes_kept": plan.summary.bytes_removed + plan.summary.bytes_replaced - plan.summary.bytes_freed,
+            "bytes_fetched": plan.summary.bytes_fetched,
+            "unverified": plan.unverified,
         },
+        "disk": _disk(plan.disk),
         "retain": plan.retain,
     }
 
@@ -93,17 +100,18 @@ def result_document(result: Result) -> Document:
         "in_sync": result.in_sync,
         "store": {"path": json_text(result.store_path)},
         "restores": result.restores,
-        "outcomes": [_outcome(outcome, result) for outcome in result.outcomes],
+        "outcomes": [_outcome(outcome) for outcome in result.outcomes],
         "removed_folders": [json_text(folder) for folder in result.removed_folders],
         "summary": {
             "removed": result.removed,
-            "fetched": 0,
-            "replaced": 0,
+            "fetched": result.fetched,
+            "replaced": result.replaced,
             "restored": result.restored,
             "bytes_freed": result.bytes_freed,
             "bytes_freed_later": result.bytes_freed_later,
             "bytes_kept": result.bytes_kept,
-            "bytes_fetched": 0,
+            "bytes_fetched": result.bytes_fetched,
+            "bytes_transferred": result.bytes_transferred,
         },
         "restorable_until": result.keep_until if result.changed else None,
         "recovered": [recovered_document(each) for each in result.recovered],
@@ -150,6 +158,19 @@ def _engine(engine: EngineFacts | None) -> Json:
     return {"package": engine.package, "version": engine.version, "local_path": json_text(engine.local_path)}
 
 
+def _disk(disk: Disk | None) -> Json:
+    if disk is None:
+        return None
+    return {
+        "free": disk.free,
+        "needed": disk.needed,
+        "unknown": disk.unknown,
+        "given": disk.given,
+        "free_after": disk.free_after,
+        "fits": disk.fits,
+    }
+
+
 def _coded(code: str, message: str) -> Document:
     return {"code": code, "message": json_text(message)}
 
@@ -175,29 +196,56 @@ def _change(change: Change, retain: int) -> Document:
 
 def _details(change: Change, retain: int) -> Document:
     match change:
-        case Keep() | Unlisted():
+        case Unlisted():
             return {}
+        case Keep(model=model, is_verified=is_verified):
+            return {} if model.sha256 is None else {"verified": is_verified}
+        case Fetch(supply=supply):
+            return {**_supply(supply), "bytes_fetched": change.size_to_come}
+        case Replace(supply=supply, freed=freed, differences=differences):
+            return {
+                **_supply(supply),
+                "bytes_fetched": change.size_to_come,
+                "bytes_freed": 0 if retain else freed,
+                "differences": _differences(differences),
+            }
         case Remove(freed=freed, reason=reason):
             return {"bytes_freed": 0 if retain else freed, **_removal_details(reason)}
         case Missing(near=near):
             return {"did_you_mean": [json_text(name) for name in near]}
         case Drifted(differences=differences):
-            return {
-                "differences": [
-                    {"attribute": each.attribute, "declared": each.declared, "actual": each.actual}
-                    for each in differences
-                ]
-            }
+            return {"differences": _differences(differences)}
         case Protected(pattern=pattern):
             return {"pattern": json_text(pattern)}
-        case Blocked(obstacle=LinkHoldsListed(target, staying)):
-            return {"target": json_text(target), "staying": [json_text(name) for name in staying]}
-        case Blocked(obstacle=NeededByLink(staying)):
-            return {"staying": [json_text(name) for name in staying]}
-        case Blocked():
-            return {}
+        case Blocked(obstacle=obstacle):
+            return _obstacle_details(obstacle)
         case _:
             assert_never(change)
+
+
+def _obstacle_details(obstacle: Obstacle) -> Document:
+    match obstacle:
+        case LinkHoldsListed(target, staying):
+            return {"target": json_text(target), "staying": [json_text(name) for name in staying]}
+        case NeededByLink(staying):
+            return {"staying": [json_text(name) for name in staying]}
+        case _:
+            return {}
+
+
+def _supply(supply: Supply) -> Document:
+    return {"source": json_text(supply.shown), "bytes_staged": supply.staged}
+
+
+def _differences(differences: Sequence[Difference]) -> Json:
+    return [
+        {"attribute": each.attribute, "declared": _value(each.declared), "actual": _value(each.actual)}
+        for each in differences
+    ]
+
+
+def _value(value: str | int) -> str | int:
+    return json_text(value) if isinstance(value, str) else value
 
 
 def _removal_details(reason: NotListed | MatchesAbsent | LinkToFolder) -> Document:
@@ -212,13 +260,15 @@ def _removal_details(reason: NotListed | MatchesAbsent | LinkToFolder) -> Docume
             assert_never(reason)
 
 
-def _outcome(outcome: Outcome, result: Result) -> Document:
+def _outcome(outcome: Outcome) -> Document:
     document: Document = {
         "name": json_text(outcome.name),
-        "action": "remove" if result.restores is None else "restore",
+        "action": outcome.action.value,
         "status": outcome.status.value,
         "bytes_freed": outcome.freed,
     }
+    if outcome.fetched:
+        document.update(bytes_fetched=outcome.fetched, bytes_transferred=outcome.transferred)
     if outcome.freed_later:
         document["bytes_freed_later"] = outcome.freed_later
     if outcome.held_open:

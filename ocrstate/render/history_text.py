@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ocrstate.names import QUARANTINE_FOLDER
 from ocrstate.render.plan_text import cells
 from ocrstate.render.result_text import held_open_line
-from ocrstate.runs.model import InQuarantine, InStore, RunKind, RunState
+from ocrstate.runs.model import InQuarantine, InStaging, InStore, RunKind, RunState
 from ocrstate.text.escape import escape
 from ocrstate.text.times import readable_time
 from ocrstate.text.units import counted, size_text
@@ -90,14 +90,27 @@ def _did(run: PastRun) -> str:
         case RunState.UNDONE:
             return "taken back: nothing was changed"
         case _:
-            size = size_text(sum(move.mark.size for move in _main_moves(begun)))
-            verb = "removed" if begun.kind is RunKind.APPLY else "restored"
-            return f"{verb} {counted(len(_main_moves(begun)), 'model')} ({size})"
+            return _deeds(begun)
 
 
-def _main_moves(begun: Begun) -> list[Move]:
-    target = InStore if begun.kind is RunKind.RESTORE else InQuarantine
-    return [move for move in begun.moves if isinstance(move.target, target)]
+def _deeds(begun: Begun) -> str:
+    """Say what a run did: so many models removed, fetched, replaced or restored."""
+    if begun.kind is RunKind.RESTORE:
+        return _deed("restored", [move for move in begun.moves if isinstance(move.target, InStore)])
+    came = [move for move in begun.moves if isinstance(move.origin, InStaging)]
+    names = {move.name for move in came}
+    went = {move.name for move in begun.moves if isinstance(move.target, InQuarantine)}
+    deeds = (
+        _deed("fetched", [move for move in came if move.name not in went]),
+        _deed("replaced", [move for move in came if move.name in went]),
+        _deed("removed", [move for move in begun.moves if move.name not in names]),
+    )
+    return ", ".join(filter(None, deeds))
+
+
+def _deed(verb: str, moves: Sequence[Move]) -> str:
+    size = size_text(sum(move.mark.size for move in moves))
+    return f"{verb} {counted(len(moves), 'model')} ({size})" if moves else ""
 
 
 def _undo(run: PastRun, moment: str) -> str:
@@ -141,7 +154,10 @@ def _not_restorable(run: PastRun, begun: Begun) -> str:
 def _nothing_left(begun: Begun) -> str:
     if begun.keep_until is not None:
         return "nothing is left to restore"
-    return "it replaced nothing" if begun.kind is RunKind.RESTORE else "cannot be taken back"
+    if begun.kind is RunKind.RESTORE:
+        return "it replaced nothing"
+    took_away = any(isinstance(move.target, InQuarantine) for move in begun.moves)
+    return "cannot be taken back" if took_away else "it took nothing away"
 
 
 def _how_to_restore(runs: Sequence[PastRun]) -> str:

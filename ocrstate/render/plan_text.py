@@ -8,14 +8,26 @@ from typing import TYPE_CHECKING
 
 from ocrstate.errors import assert_never
 from ocrstate.inventory.model import Source
-from ocrstate.plan.changes import Blocked, Change, Drifted, Keep, Missing, Protected, Remove, Unlisted
+from ocrstate.plan.changes import (
+    Blocked,
+    Change,
+    Drifted,
+    Fetch,
+    Keep,
+    Missing,
+    Protected,
+    Remove,
+    Replace,
+    Unlisted,
+)
 from ocrstate.render.paint import Colour, Paint
-from ocrstate.render.words import manifest_words, not_acted_on_words, reason_words, refusal_words, warning_words
+from ocrstate.render.words import manifest_words, reason_words, refusal_words, warning_words
 from ocrstate.text.escape import escape
 from ocrstate.text.times import duration_text
 from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
+    from ocrstate.plan.disk import Disk
     from ocrstate.plan.guards import Refusal
     from ocrstate.plan.model import Plan, Summary
 
@@ -57,6 +69,8 @@ STYLES: dict[type[Change], Style] = {
     Keep: Style(" ", "keep", Colour.PLAIN),
     Protected: Style("=", "protected", Colour.PLAIN),
     Unlisted: Style("?", "unlisted", Colour.PLAIN),
+    Fetch: Style("+", "fetch", Colour.GOOD),
+    Replace: Style("*", "replace", Colour.LOSS),
     Remove: Style("-", "remove", Colour.LOSS),
     Drifted: Style("~", "drifted", Colour.ATTENTION),
     Missing: Style("!", "missing", Colour.ATTENTION),
@@ -66,6 +80,8 @@ _MEANINGS: dict[type[Change], str] = {
     Keep: "kept",
     Protected: "protected, stays",
     Unlisted: "unlisted, stays",
+    Fetch: "to be fetched",
+    Replace: "to be replaced",
     Remove: "to be removed",
     Drifted: "not as declared",
     Missing: "missing",
@@ -86,6 +102,7 @@ def render_plan(plan: Plan, refused: tuple[Refusal, ...], look: Look) -> str:
         _legend(shown, look.paint),
         _lines(plan, shown, look),
         _kept(plan, look),
+        _room(plan),
         render_warnings(plan, look.paint),
         summary_line(plan, look.paint),
         _refusals(refused, look.paint),
@@ -99,15 +116,47 @@ def summary_line(plan: Plan, paint: Paint) -> str:
         others = ", ".join(_others(plan.summary))
         return paint(Colour.GOOD, IN_SYNC) + (f" ({others})" if others else "")
     summary = plan.summary
-    removal = f"{summary.remove:,} to remove"
-    if summary.remove:
-        removal += f" ({_gain(plan)})"
-    return f"Plan: {', '.join(['0 to fetch', '0 to replace', removal, *_others(summary)])}.{_unfinished(plan)}"
+    counts = [
+        _amount(summary.fetch, "to fetch", _coming(plan, Fetch)),
+        _amount(summary.replace, "to replace", _coming(plan, Replace)),
+        _amount(summary.remove, "to remove", _gain(plan)),
+    ]
+    return f"Plan: {', '.join([*counts, *_others(summary)])}.{_unfinished(plan)}"
+
+
+def _amount(count: int, what: str, size: str) -> str:
+    return f"{count:,} {what} ({size})" if count else f"{count:,} {what}"
+
+
+def _coming(plan: Plan, kind: type[Fetch | Replace]) -> str:
+    sizes = [each.size_to_come for each in plan.arrivals if isinstance(each, kind)]
+    known = [size for size in sizes if size is not None]
+    if len(known) == len(sizes):
+        return size_text(sum(known))
+    return f"at least {size_text(sum(known))}" if known else "size unknown"
 
 
 def _gain(plan: Plan) -> str:
     removed = size_text(plan.summary.bytes_removed)
     return f"{removed}, kept for {duration_text(plan.retain)}" if plan.retain else f"frees {removed}"
+
+
+def _room(plan: Plan) -> str:
+    disk = plan.disk
+    if disk is None:
+        return ""
+    gives = f", then {size_text(disk.given)} are freed" if disk.given else ""
+    left = f"; {size_text(disk.free_after)} stay free" if disk.fits and not disk.unknown else ""
+    return f"Disk: {size_text(disk.free)} free; first {_to_come(disk)} fetched{gives}{left}."
+
+
+def _to_come(disk: Disk) -> str:
+    unknown = f"{counted(disk.unknown, 'model')} of unknown size"
+    if not disk.unknown:
+        return f"{size_text(disk.needed)} are"
+    if not disk.needed:
+        return f"{unknown} {'is' if disk.unknown == 1 else 'are'}"
+    return f"{size_text(disk.needed)} and {unknown} are"
 
 
 def _unfinished(plan: Plan) -> str:
@@ -117,7 +166,6 @@ def _unfinished(plan: Plan) -> str:
 def render_warnings(plan: Plan, paint: Paint) -> str:
     """Draw what the reader should know about the inventory and the manifest."""
     words = [warning_words(warning)[1] for warning in plan.inventory_warnings]
-    words += [not_acted_on_words(each)[1] for each in plan.not_acted_on]
     return "\n".join(f"{paint(Colour.ATTENTION, 'Warning:')} {text}" for text in words)
 
 
@@ -195,7 +243,9 @@ def size_of(change: Change) -> int | None:
     match change:
         case Missing(model=model):
             return model.size
-        case Keep() | Remove() | Drifted() | Protected() | Unlisted() | Blocked():
+        case Fetch():
+            return change.size_to_come
+        case Keep() | Remove() | Replace() | Drifted() | Protected() | Unlisted() | Blocked():
             return change.entry.stamp.size if change.entry.content is None else change.entry.content
         case _:
             assert_never(change)
@@ -211,11 +261,23 @@ def cells(text: str) -> int:
 
 
 def _kept(plan: Plan, look: Look) -> str:
+    return " ".join(filter(None, (_staying(plan, look), _unverified(plan))))
+
+
+def _staying(plan: Plan, look: Look) -> str:
     if look.detail is Detail.EVERYTHING or plan.summary.keep == 0:
         return ""
     if plan.summary.keep == 1:
         return "1 model stays as listed (-v shows it)."
     return f"{counted(plan.summary.keep, 'model')} stay as listed (-v shows them)."
+
+
+def _unverified(plan: Plan) -> str:
+    unverified = plan.unverified
+    if not unverified:
+        return ""
+    which = "Its content" if unverified == plan.summary.keep == 1 else f"The content of {counted(unverified, 'model')}"
+    return f"{which} was not compared (--verify does, and apply)."
 
 
 def _refusals(refused: tuple[Refusal, ...], paint: Paint) -> str:

@@ -82,16 +82,46 @@ def _purged(result: Result) -> list[str]:
 
 
 def _done(result: Result) -> str:
-    if not result.removed:
+    return "\n".join(filter(None, (_arrived(result), _gone(result))))
+
+
+def _arrived(result: Result) -> str:
+    if result.fetched:
+        what = f"Fetched {counted(result.fetched, 'model')}"
+        what += f" and replaced {result.replaced:,}" if result.replaced else ""
+    elif result.replaced:
+        what = f"Replaced {counted(result.replaced, 'model')}"
+    else:
         return ""
+    before = result.bytes_fetched - result.bytes_transferred
+    earlier = f", of which an earlier run had brought {size_text(before)}" if before > 0 else ""
+    return f"{what} ({size_text(result.bytes_fetched)}{earlier})."
+
+
+def _gone(result: Result) -> str:
+    if result.keep_until is not None:
+        return _kept(result, result.keep_until)
+    freed = f"{size_text(result.bytes_freed)}."
+    if result.removed:
+        return f"{_removed(result)}, freed {freed}"
+    return f"Freed {freed}" if result.replaced else ""
+
+
+def _kept(result: Result, until: str) -> str:
+    size, words = size_text(result.bytes_kept), f"on disk until {readable_time(until)}."
+    if result.removed:
+        stays = f"{_removed(result)}; {size} stay {words}"
+    elif result.replaced:
+        stays = f"What was replaced ({size}) stays {words}"
+    else:
+        return ""
+    over = " --overwrite" if result.replaced else ""
+    return f"{stays}\nTo put them back: {restore_command(result.run_id, result.store_path)}{over}"
+
+
+def _removed(result: Result) -> str:
     folders = f" and {counted(len(result.removed_folders), 'emptied folder')}" if result.removed_folders else ""
-    removed = f"Removed {counted(result.removed, 'model')}{folders}"
-    if result.keep_until is None:
-        return f"{removed}, freed {size_text(result.bytes_freed)}."
-    return (
-        f"{removed}; {size_text(result.bytes_kept)} stay on disk until {readable_time(result.keep_until)}.\n"
-        f"To put them back: {restore_command(result.run_id, result.store_path)}"
-    )
+    return f"Removed {counted(result.removed, 'model')}{folders}"
 
 
 def _restored(result: Result) -> str:
@@ -153,7 +183,7 @@ def _not_done(result: Result) -> list[str]:
 
 
 def _proof(result: Result, paint: Paint) -> str:
-    if result.status is not RunStatus.SUCCESS or not result.removed:
+    if result.status is not RunStatus.SUCCESS or not (result.removed or result.fetched or result.replaced):
         return ""
     if result.in_sync:
         return paint(Colour.GOOD, "Listed again: the store matches the manifest.")

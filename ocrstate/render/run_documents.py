@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocrstate.render.spelling import FORMAT_VERSION, json_text
-from ocrstate.runs.model import Finished, InQuarantine, Purged
+from ocrstate.runs.model import Finished, InQuarantine, InStaging, Purged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ocrstate.apply.result import Purge, Recovered
     from ocrstate.render.spelling import Document, Json
     from ocrstate.runs.kept import PastRun
-    from ocrstate.runs.model import Begun, RunLog
+    from ocrstate.runs.model import Begun, Move, RunLog
 
 
 def history_document(store_path: str, runs: Sequence[PastRun]) -> Document:
@@ -46,7 +46,7 @@ def _run(run: PastRun) -> Document:
                 {
                     "name": json_text(move.name),
                     "size": move.mark.size,
-                    "moved": "out" if isinstance(move.target, InQuarantine) else "back",
+                    "moved": _direction(move),
                     "restorable": move.name in restorable and move.target == InQuarantine(log.run_id),
                 }
                 for move in begun.moves
@@ -54,6 +54,12 @@ def _run(run: PastRun) -> Document:
             restorable_until=begun.keep_until if run.restorable else None,
         )
     return {**document, "bytes_held": run.bytes_held, "bytes_freed": _freed(log)}
+
+
+def _direction(move: Move) -> str:
+    if isinstance(move.target, InQuarantine):
+        return "out"
+    return "in" if isinstance(move.origin, InStaging) else "back"
 
 
 def _manifest(begun: Begun) -> Json:

@@ -21,6 +21,7 @@ from ocrstate.plan.changes import (
     Change,
     Difference,
     Drifted,
+    Fetch,
     Keep,
     LinkHoldsListed,
     LinkToFolder,
@@ -35,17 +36,22 @@ from ocrstate.plan.changes import (
     Protected,
     RemovalReason,
     Remove,
+    Replace,
     ReservedName,
     Unlisted,
 )
+from ocrstate.plan.disk import SPARE
 from ocrstate.plan.guards import (
     BlockedModels,
     EmptyManifest,
     ListedModelsAmiss,
+    NeedsNetwork,
+    NoRoom,
     OverBudget,
     Refusal,
     RemovesManifest,
     RemovesVersionControl,
+    SourcesAmiss,
 )
 from ocrstate.runs.model import RunKind, RunState
 from ocrstate.text.escape import escape
@@ -54,10 +60,12 @@ from ocrstate.text.units import counted, size_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocrstate.plan.model import NotActedOn
+    from ocrstate.plan.disk import Disk
+    from ocrstate.plan.evidence import Supply
     from ocrstate.runs.model import UnfinishedRun
 
 _FEW = 3
+_DIGEST_SHOWN = 12
 
 
 def reason_words(change: Change) -> tuple[str, str]:
@@ -67,10 +75,14 @@ def reason_words(change: Change) -> tuple[str, str]:
             return "listed", "listed"
         case Remove(reason=reason):
             return _removal_words(reason)
-        case Missing(near=near, model=model):
-            return "not-in-store", _missing_words(near, has_source=model.source is not None)
+        case Fetch(supply=supply):
+            return "not-in-store", f"listed, not in the store; {_from(supply)}"
+        case Replace(differences=differences, supply=supply):
+            return "differs", "; ".join((*map(_difference_words, differences), _from(supply)))
+        case Missing(near=near, no_folder=no_folder):
+            return "not-in-store", _missing_words(near, no_folder)
         case Drifted(differences=differences):
-            return "differs", "; ".join(_difference_words(each) for each in differences)
+            return "differs", "; ".join(map(_difference_words, differences))
         case Protected(pattern=pattern):
             return "matches-protect", f'protected by "{escape(pattern)}"'
         case Unlisted(confirmed=confirmed):
@@ -165,21 +177,6 @@ def _from_folder(path: str, folder: str) -> str:
     return min(path, posixpath.relpath(path, folder), key=len) if path.startswith("/") else path
 
 
-def not_acted_on_words(each: NotActedOn) -> tuple[str, str]:
-    """Return the stable code of what is not acted on, and what to tell a person."""
-    match each.feature:
-        case "sha256":
-            meaning = (
-                f"the content of {counted(len(each.models), 'model')} is not compared, only its size where one is given"
-            )
-        case _:
-            meaning = f"nothing is fetched for {counted(len(each.models), 'model')}, and what is not there is missing"
-    return (
-        f"{each.feature.replace('.', '-')}-not-supported",
-        f"`{each.feature}` is not supported yet: {meaning}",
-    )
-
-
 def refusal_words(refusal: Refusal) -> tuple[str, str, str]:
     """Return the stable code of a refusal, what it is about, and what to do."""
     match refusal:
@@ -215,6 +212,16 @@ def refusal_words(refusal: Refusal) -> tuple[str, str, str]:
                 f"files in {folder}/ would be removed: the store is a working copy of a version control system",
                 f'add "{folder}/" under `ignore` in the manifest',
             )
+        case SourcesAmiss(problems):
+            return "source-unusable", _sources_words(problems), "mend the source, or `source` in the manifest"
+        case NeedsNetwork(names):
+            return (
+                "offline",
+                f"only the network has {_few(names)}, and --offline rules it out",
+                "put the models in place, give them a local source, or leave --offline out",
+            )
+        case NoRoom(disk):
+            return _no_room_words(disk)
         case _:
             assert_never(refusal)
 
@@ -256,19 +263,50 @@ def _removal_words(reason: RemovalReason) -> tuple[str, str]:
             assert_never(reason)
 
 
-def _missing_words(near: tuple[str, ...], *, has_source: bool) -> str:
+def _from(supply: Supply) -> str:
+    staged = f", {size_text(supply.staged)} of it are here already" if supply.staged else ""
+    return f"from {escape(supply.shown)}{staged}"
+
+
+def _missing_words(near: tuple[str, ...], no_folder: str) -> str:
     words = "listed, not in the store"
-    if has_source:
-        words += "; its source is not used by this release"
+    if no_folder:
+        words += f"; it cannot be fetched, because {escape(no_folder)} is not a plain folder"
     if near:
         words += f"; did you mean {' or '.join(escape(name) for name in near)}?"
     return words
 
 
+def _sources_words(problems: tuple[tuple[str, str, str], ...]) -> str:
+    name, source, problem = problems[0]
+    more = f" (and {counted(len(problems) - 1, 'model')} more)" if len(problems) > 1 else ""
+    return f"{escape(name)} cannot be had from {escape(source)}: {escape(problem)}{more}"
+
+
+def _no_room_words(disk: Disk) -> tuple[str, str, str]:
+    short = size_text(disk.needed + SPARE - disk.free)
+    later = f"; what goes gives {size_text(disk.given)}, but only when all is fetched and proven" if disk.given else ""
+    return (
+        "no-room",
+        f"fetching needs {size_text(disk.needed)}, and {size_text(disk.free)} are free: {short} too few{later}",
+        "make room on the store's disk; what should go anyway can go first: apply a manifest without the new models",
+    )
+
+
 def _difference_words(difference: Difference) -> str:
-    if difference.attribute == "size":
-        return f"size {_exact(difference.declared)} listed, {_exact(difference.actual)} found"
-    return f"should be a {difference.declared}, is a {difference.actual}"
+    match difference.attribute:
+        case "size":
+            return f"size {_exact(difference.declared)} listed, {_exact(difference.actual)} found"
+        case "sha256":
+            return f"sha256 {_short(difference.declared)} listed, {_short(difference.actual)} found"
+        case "content":
+            return f"its content cannot be relied on: {escape(str(difference.actual))}"
+        case _:
+            return f"should be a {difference.declared}, is a {difference.actual}"
+
+
+def _short(digest: str | int) -> str:
+    return f"{str(digest)[:_DIGEST_SHOWN]}…"
 
 
 def _exact(size: str | int) -> str:

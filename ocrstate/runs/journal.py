@@ -19,6 +19,7 @@ from ocrstate.runs.model import (
     Finished,
     FolderLook,
     InQuarantine,
+    InStaging,
     InStore,
     ManifestRef,
     Mark,
@@ -36,10 +37,13 @@ from ocrstate.runs.model import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-FORMAT = 1
-"""Number of the format; a release refuses journals of a later one."""
+FORMAT = 2
+"""Number of the format; a release refuses journals of a later one. Since the second, models come from staging."""
+
+_STAGED = "staging:"
 
 _RUN_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}", re.ASCII)
+_STAGING_KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _TIME, _TIME_LENGTH = "%Y-%m-%dT%H:%M:%SZ", 20
 _MOST_PERMISSIONS, _LARGEST_ID = 0o7777, 2**32 - 1
@@ -53,6 +57,11 @@ class DamagedJournalError(Exception):
 def is_run_id(text: str) -> bool:
     """Tell whether the text has the form of a run's id."""
     return _RUN_ID.fullmatch(text) is not None
+
+
+def is_staging_key(text: str) -> bool:
+    """Tell whether the text has the form of what tells fetched models apart."""
+    return _STAGING_KEY.fullmatch(text) is not None
 
 
 def encode_begun(begun: Begun) -> bytes:
@@ -139,12 +148,14 @@ def _place(spot: Spot) -> str:
             return ""
         case InQuarantine(run_id):
             return run_id
+        case InStaging(key):
+            return f"{_STAGED}{key}"
 
 
 def _begun(record: Mapping[str, object]) -> Begun:
     if record["record"] != "begun":
         raise ValueError("its first record is another")
-    if record["format"] != FORMAT:
+    if record["format"] not in range(1, FORMAT + 1):
         raise ValueError(f"its format {record['format']!r} is not known to this release")
     manifest = record["manifest"]
     return Begun(
@@ -199,7 +210,10 @@ def _folder(name: object, mode: object, uid: object, gid: object, goes: object) 
 
 
 def _spot(written: object) -> Spot:
-    return InStore() if written == "" else InQuarantine(_run_id(written))
+    text = as_text(written)
+    if text.startswith(_STAGED):
+        return InStaging(_checked(text.removeprefix(_STAGED), is_staging_key))
+    return InStore() if text == "" else InQuarantine(_run_id(text))
 
 
 def _checked(value: object, is_good: Callable[[str], bool]) -> str:

@@ -54,11 +54,17 @@ class InQuarantine(NamedTuple):
     run_id: str
 
 
-Spot = InStore | InQuarantine
+class InStaging(NamedTuple):
+    """Among what was fetched, whole and verified, under a key of its own."""
+
+    key: str
+
+
+Spot = InStore | InQuarantine | InStaging
 
 
 class Move(NamedTuple):
-    """A model that a run takes from one spot to another."""
+    """A model that a run takes from one spot to another; one that is replaced makes way with a move of its own."""
 
     name: str
     origin: Spot

@@ -5,11 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ocrstate.errors import StoreError, UnfinishedError
-from ocrstate.names import HISTORY_FOLDER, JOURNAL_FOLDER, LOCK_FILE, QUARANTINE_FOLDER
+from ocrstate.names import HISTORY_FOLDER, JOURNAL_FOLDER, LOCK_FILE, QUARANTINE_FOLDER, STAGING_FOLDER
 from ocrstate.runs.journal import DamagedJournalError, decode, is_run_id
 from ocrstate.runs.model import Mark, RunLog, UnfinishedRun, mark_of
 from ocrstate.store.opened import FOLDER_FLAGS, NO_FOLLOW
@@ -43,6 +43,32 @@ class Held(NamedTuple):
 def journal_name(run_id: str) -> str:
     """Return the file name of a run's journal."""
     return f"{run_id}{_SUFFIX}"
+
+
+def staged_name(key: str) -> str:
+    """Return the file name of a model that was fetched, whole and verified."""
+    return f"{key}.model"
+
+
+def staged_sizes(store: int) -> dict[str, int]:
+    """Return, by key, the bytes of models that lie in staging, whole or in part; `store` is the store's descriptor.
+
+    What cannot be read counts as nothing: then it is fetched anew.
+    """
+    found: dict[str, int] = {}
+    with suppress(OSError), _opened(store, STAGING_FOLDER) as folder, os.scandir(folder) as entries:
+        for entry in entries:
+            key, _, kind = entry.name.partition(".")
+            if kind in ("part", "model") and entry.is_file(follow_symlinks=False):
+                found[key] = max(found.get(key, 0), entry.stat(follow_symlinks=False).st_size)
+    return found
+
+
+def has_staged(store: int) -> bool:
+    """Tell whether an earlier run has left anything in staging."""
+    with suppress(OSError), _opened(store, STAGING_FOLDER) as folder:
+        return bool(os.listdir(folder))
+    return False
 
 
 def open_runs(store: int) -> tuple[str, ...]:

@@ -11,16 +11,17 @@ from ocrstate import __version__
 from ocrstate.errors import ManifestError, RefusedError
 from ocrstate.jsondata import as_mapping, as_number, as_text, each
 from ocrstate.manifest.desired import ManifestFile
+from ocrstate.plan.evidence import Basis
 from ocrstate.plan.guards import Consent, refusals
 from ocrstate.plan.planner import plan as make_plan
 from ocrstate.render.documents import plan_document
+from ocrstate.saved.evidence_data import evidence_data, evidence_from
 from ocrstate.saved.inventory_data import inventory_data, inventory_from
 from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ocrstate.inventory.model import Inventory
     from ocrstate.manifest.desired import Desired
     from ocrstate.plan.model import Plan
     from ocrstate.render.spelling import Document
@@ -55,12 +56,13 @@ class SavedPlan:
     """A plan read from a file, and what it was made from."""
 
     origin: Origin
-    desired: Desired
+    basis: Basis
     plan: Plan
 
 
-def saved_document(plan: Plan, inventory: Inventory, desired: Desired, origin: Origin) -> Document:
+def saved_document(plan: Plan, basis: Basis, origin: Origin) -> Document:
     """Return what a file holds: the plan's document, and what the plan was made from."""
+    desired = basis.desired
     document = plan_document(plan, refusals(plan, desired, Consent()))
     saved: Document = {
         "format": FORMAT,
@@ -74,7 +76,8 @@ def saved_document(plan: Plan, inventory: Inventory, desired: Desired, origin: O
         "manifests": [  # the document spells paths as text, which their bytes may not be
             {"path": file.path, "identity": [*file.identity], "text": file.text} for file in desired.files
         ],
-        "inventory": inventory_data(inventory),
+        "inventory": inventory_data(basis.inventory),
+        "evidence": evidence_data(basis.evidence),
     }
     whole: Document = {**document, "saved": saved}
     saved["sha256"] = _digest(whole)
@@ -131,12 +134,13 @@ def _made_again(
         raise ValueError("it holds no manifest")
     desired = load_text(files)
     desired = replace(desired, policy=replace(desired.policy, retain=retain))
-    plan = make_plan(desired, inventory_from(saved["inventory"]))
+    basis = Basis(desired, inventory_from(saved["inventory"]), evidence_from(saved["evidence"], desired))
+    plan = make_plan(desired, basis.inventory, basis.evidence)
     again = plan_document(plan, refusals(plan, desired, Consent()))
     written = {key: value for key, value in document.items() if key != "saved"}
     if json.loads(json.dumps(again)) != written:
         raise ValueError("what it says does not follow from what it was made from")
-    return SavedPlan(_origin(saved), desired, plan)
+    return SavedPlan(_origin(saved), basis, plan)
 
 
 def _manifest(data: object) -> ManifestFile:

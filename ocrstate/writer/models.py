@@ -6,11 +6,12 @@ import errno
 import os
 import stat
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ocrstate.errors import StoreError
-from ocrstate.names import QUARANTINE_FOLDER
-from ocrstate.runs.model import FolderLook, InQuarantine, InStore, Mark, Move, Spot, mark_of
+from ocrstate.names import QUARANTINE_FOLDER, STAGING_FOLDER
+from ocrstate.runs.model import FolderLook, InQuarantine, InStaging, InStore, Mark, Move, Spot, mark_of
+from ocrstate.runs.read import staged_name
 from ocrstate.store.scan import native_name, stamp_of
 from ocrstate.text.escape import escape
 from ocrstate.writer.durable import settle_folder
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ocrstate.writer.folders import Folders
+
+
+class _Entry(NamedTuple):
+    """A name in a folder that is open."""
+
+    folder: int
+    leaf: bytes | str
 
 
 class ChangedError(Exception):
@@ -54,14 +62,26 @@ class Models:
         status = os.stat(native_name(folder), dir_fd=self._folders.descriptor, follow_symlinks=False)
         return FolderLook(folder, stat.S_IMODE(status.st_mode), status.st_uid, status.st_gid, goes)
 
+    def look_of_new(self, folder: str) -> FolderLook:
+        """Say how a sub-folder is to look that may have to be made: as the store itself, and gone if that is undone.
+
+        Raises:
+            OSError: it is there, and cannot be looked at.
+        """
+        try:
+            return self.look_of(folder, goes=False)
+        except FileNotFoundError:
+            own = os.fstat(self._folders.descriptor)
+            return FolderLook(folder, stat.S_IMODE(own.st_mode), own.st_uid, own.st_gid, goes=True)
+
     def can_make_way(self, name: str) -> bool:
         """Tell whether what has a name in the store is a model, and no folder or pipe.
 
         Raises:
             OSError: it cannot be looked at.
         """
-        with self._parent(name, InStore()) as (folder, leaf):
-            mode = os.stat(leaf, dir_fd=folder, follow_symlinks=False).st_mode
+        with self._parent(name, InStore()) as entry:
+            mode = os.stat(entry.leaf, dir_fd=entry.folder, follow_symlinks=False).st_mode
         return stat.S_ISREG(mode) or stat.S_ISLNK(mode)
 
     def mark_in_store(self, name: str) -> Mark | None:
@@ -87,12 +107,12 @@ class Models:
             FileExistsError: something else has the name that it is to get.
             OSError: it cannot be moved; it was left.
         """
-        with self._parent(move.name, move.origin) as (origin, leaf):
-            self._check(move, leaf, origin)
-            with self._parent(move.name, move.target, looks) as (target, _):
-                self._carry(leaf, origin, target, move.target)
+        with self._parent(move.name, move.origin) as before:
+            self._check(move, before)
+            with self._parent(move.name, move.target, looks) as after:
+                self._carry(before, after, move.target)
                 # between the look and the rename another file may have taken the name
-                self._check(move, leaf, target)
+                self._check(move, after)
 
     def take_back(self, move: Move, looks: Mapping[str, FolderLook]) -> bool:
         """Undo a move, as far as it was made.
@@ -111,14 +131,14 @@ class Models:
             if origin_mark is None:
                 raise ChangedError(move.name, None)
             return True
-        with self._parent(move.name, move.target) as (target, leaf):
+        with self._parent(move.name, move.target) as after:
             if origin_mark == target_mark:  # killed between making one name and dropping the other
-                self._patiently(lambda: os.unlink(leaf, dir_fd=target))
+                self._patiently(lambda: os.unlink(after.leaf, dir_fd=after.folder))
                 return True
             if origin_mark is not None:
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), move.name)
-            with self._parent(move.name, move.origin, looks) as (origin, _):
-                self._carry(leaf, target, origin, move.origin)
+            with self._parent(move.name, move.origin, looks) as before:
+                self._carry(after, before, move.origin)
         return as_moved
 
     def delete(self, name: str, run_id: str) -> int | None:
@@ -131,9 +151,9 @@ class Models:
             OSError: it cannot be deleted.
         """
         try:
-            with self._parent(name, InQuarantine(run_id)) as (aside, leaf):
-                stamp = stamp_of(os.stat(leaf, dir_fd=aside, follow_symlinks=False))
-                self._patiently(lambda: os.unlink(leaf, dir_fd=aside))
+            with self._parent(name, InQuarantine(run_id)) as aside:
+                stamp = stamp_of(os.stat(aside.leaf, dir_fd=aside.folder, follow_symlinks=False))
+                self._patiently(lambda: os.unlink(aside.leaf, dir_fd=aside.folder))
         except FileNotFoundError:
             return None
         return stamp.allocated if stamp.links == 1 else 0
@@ -168,47 +188,50 @@ class Models:
                         os.rmdir(folder, dir_fd=run)
             os.rmdir(run_id, dir_fd=quarantine)
 
-    def _carry(self, leaf: bytes | str, source: int, target: int, spot: Spot) -> None:
+    def _carry(self, origin: _Entry, target: _Entry, spot: Spot) -> None:
         match spot:
-            case InQuarantine():  # nobody else makes names there
-                self._patiently(lambda: os.rename(leaf, leaf, src_dir_fd=source, dst_dir_fd=target))
+            case InQuarantine() | InStaging():  # nobody else makes names there
+                self._rename(origin, target)
             case InStore():
-                self._move_without_replacing(leaf, source, target)
+                self._move_without_replacing(origin, target)
 
-    def _move_without_replacing(self, leaf: bytes | str, source: int, target: int) -> None:
+    def _move_without_replacing(self, origin: _Entry, target: _Entry) -> None:
+        folders = {"src_dir_fd": origin.folder, "dst_dir_fd": target.folder}
         try:
-            self._patiently(lambda: os.link(leaf, leaf, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False))
+            self._patiently(lambda: os.link(origin.leaf, target.leaf, follow_symlinks=False, **folders))
         except FileExistsError:
             raise
         except (OSError, NotImplementedError):
             # no hard links on this filesystem, or not of this file: look, then rename
             with suppress(FileNotFoundError):
-                os.stat(leaf, dir_fd=target, follow_symlinks=False)
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), leaf) from None
-            self._patiently(lambda: os.rename(leaf, leaf, src_dir_fd=source, dst_dir_fd=target))
+                os.stat(target.leaf, dir_fd=target.folder, follow_symlinks=False)
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target.leaf) from None
+            self._rename(origin, target)
         else:
-            self._patiently(lambda: os.unlink(leaf, dir_fd=source))
+            self._patiently(lambda: os.unlink(origin.leaf, dir_fd=origin.folder))
+
+    def _rename(self, origin: _Entry, target: _Entry) -> None:
+        folders = {"src_dir_fd": origin.folder, "dst_dir_fd": target.folder}
+        self._patiently(lambda: os.rename(origin.leaf, target.leaf, **folders))
 
     def _mark_at(self, name: str, spot: Spot) -> Mark | None:
         """Say what has the name at a spot; `None` where nothing has."""
         try:
-            with self._parent(name, spot) as (folder, leaf):
-                return mark_of(stamp_of(os.stat(leaf, dir_fd=folder, follow_symlinks=False)))
+            with self._parent(name, spot) as entry:
+                return mark_of(stamp_of(os.stat(entry.leaf, dir_fd=entry.folder, follow_symlinks=False)))
         except (FileNotFoundError, NotADirectoryError):
             return None
 
-    def _check(self, move: Move, leaf: bytes | str, folder: int) -> None:
+    def _check(self, move: Move, entry: _Entry) -> None:
         try:
-            now = stamp_of(os.stat(leaf, dir_fd=folder, follow_symlinks=False))
+            now = stamp_of(os.stat(entry.leaf, dir_fd=entry.folder, follow_symlinks=False))
         except FileNotFoundError:
             raise ChangedError(move.name, None) from None
         if mark_of(now) != move.mark or now.device != self._folders.device:
             raise ChangedError(move.name, mark_of(now))
 
     @contextmanager
-    def _parent(
-        self, name: str, spot: Spot, looks: Mapping[str, FolderLook] | None = None
-    ) -> Iterator[tuple[int, bytes | str]]:
+    def _parent(self, name: str, spot: Spot, looks: Mapping[str, FolderLook] | None = None) -> Iterator[_Entry]:
         """Open the folder that holds a model, and give the model's own name there.
 
         A folder that is not there is made: in quarantine, and in the store if there is a look of it.
@@ -218,9 +241,13 @@ class Models:
             case InStore():
                 make = self._remake(looks[folder]) if looks and folder in looks else None
                 with self._folders.descend([folder] if folder else [], make=make) as descriptor:
-                    yield descriptor, native_name(leaf)
+                    yield _Entry(descriptor, native_name(leaf))
             case InQuarantine():
-                yield self._folders.opened_private(_parts(spot, folder), make=looks is not None), native_name(leaf)
+                parts = _parts(spot, folder)
+                yield _Entry(self._folders.opened_private(parts, make=looks is not None), native_name(leaf))
+            case InStaging(key):
+                parts = tuple(STAGING_FOLDER.split("/"))
+                yield _Entry(self._folders.opened_private(parts, make=looks is not None), staged_name(key))
 
     def _remake(self, look: FolderLook) -> Callable[[str, int], None]:
         return lambda _, parent: make_folder(look, parent)
@@ -237,6 +264,8 @@ def _folder(name: str, spot: Spot) -> tuple[str, ...]:
             return (folder,) if folder else ()
         case InQuarantine():
             return _parts(spot, folder)
+        case InStaging():
+            return tuple(STAGING_FOLDER.split("/"))
 
 
 def _with_those_above(folders: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:

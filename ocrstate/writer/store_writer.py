@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ocrstate.writer.folders import Folders
 from ocrstate.writer.journals import Journals
 from ocrstate.writer.models import Models
+from ocrstate.writer.staging import Staging
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,12 +22,14 @@ class StoreWriter:
         folders: opens and makes folders.
         journals: keeps what runs write down.
         models: moves models.
+        staging: holds models that are being got.
     """
 
     def __init__(self, store: StoreId, descriptor: int, patiently: Callable[[Callable[[], None]], None]) -> None:
         self.folders = Folders(store, descriptor)
         self.journals = Journals(self.folders)
         self.models = Models(self.folders, patiently)
+        self.staging = Staging(self.folders)
 
     def __enter__(self) -> StoreWriter:
         return self

@@ -27,7 +27,7 @@ class Judge:
         self._outside = self._world.outside()
         before = self._world.state()
         self._kept = _untouchable(before)
-        self._contents = before.contents()
+        self._contents = {each for each in before.contents() if not _can_be_fetched_again(each[1])}
 
     def after_kill(self) -> Iterator[str]:
         """Check what holds however a command was killed: all old or all new, as soon as the next one has run."""
@@ -119,6 +119,10 @@ class Judge:
         ended = self._bench.calmly("apply", "MANIFEST", "--yes")
         if ended.code != _DONE or self._world.everything() != before:
             yield f"the apply after that changes something: {ended.code}: {ended.said}"
+
+
+def _can_be_fetched_again(content: object) -> bool:
+    return isinstance(content, bytes) and content.startswith(b"fetched ")
 
 
 def _untouchable(now: State) -> dict[str, object]:

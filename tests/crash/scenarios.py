@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.crash.bench import KILLED
 from tests.crash.seam import Call, How, Seam, Trouble
-from tests.crash.world import EMPTIED, REMOVED, State, without
+from tests.crash.world import COMING, EMPTIED, NEW_FOLDER, REMOVED, SWAPPED, State, arrived, without
 
 if TYPE_CHECKING:
     from tests.crash.bench import Bench
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _APPLY = ("apply", "MANIFEST", "--yes")
 _APPLY_RETAINING = (*_APPLY, "--retain", "7d")
+_FETCH = (*_APPLY, "--jobs", "1")
 _RECOVER = ("recover",)
 _NEVER = State({}, frozenset({("this", b"never happens")}))
 
@@ -72,6 +73,20 @@ def _fresh(bench: Bench) -> Expected:
     return Expected(old, new, old, new.models)
 
 
+def _to_be_fetched(bench: Bench) -> Expected:
+    bench.world.make()
+    bench.world.want_more()
+    old = bench.world.state()
+    new = {**without(old.models, *REMOVED), NEW_FOLDER: old.models["sub"], **{name: arrived(name) for name in COMING}}
+    return Expected(old, State(new, frozenset()), old, new)
+
+
+def _to_be_fetched_and_kept(bench: Bench) -> Expected:
+    expected = _to_be_fetched(bench)
+    held = frozenset((name, expected.before.models[name][-1]) for name in (*REMOVED, SWAPPED))
+    return replace(expected, after=expected.after._replace(held=held))  # type: ignore[arg-type] # as below
+
+
 def _to_be_kept(bench: Bench) -> Expected:
     expected = _fresh(bench)
     held = frozenset((name, expected.before.models[name][-1]) for name in REMOVED)
@@ -110,11 +125,14 @@ def _steal(world: World, seam: Seam, call: Call) -> None:
 
 
 APPLY = Scenario("apply", _APPLY, _fresh, loses_after="committed")
+FETCH = Scenario("fetch", _FETCH, _to_be_fetched, loses_after="committed")
 RESTORE = Scenario("restore", ("restore",), _kept, meets_faults=False)
 RESTORE_OVERWRITE = Scenario("restore-overwrite", ("restore", "--overwrite", "--yes"), _kept_with_newer)
 PURGE = Scenario("purge", ("purge", "--all", "--yes"), _to_be_purged, loses_after="purging")
 FIRST_RUNS = (
     APPLY,
+    FETCH,
+    Scenario("fetch-retain", (*_FETCH, "--retain", "7d"), _to_be_fetched_and_kept, meets_faults=False),
     Scenario("apply-retain", _APPLY_RETAINING, _to_be_kept, meets_faults=False),
     Scenario("apply-rolled-back", _APPLY, _to_be_taken_back, fails_since="link", meanwhile=_steal),
     RESTORE,
@@ -182,6 +200,8 @@ _RUN = (
 )
 _BROKEN_OFF = (
     *(BrokenOff(APPLY, *each) for each in _RUN),
+    *(BrokenOff(FETCH, *each) for each in _RUN),
+    BrokenOff(FETCH, "amid-its-moves", _nth("link", 2, since='"begun"'), How.KILL, committed=False),
     BrokenOff(APPLY, "amid-its-moves", _nth("rename", 4), How.KILL, committed=False),
     BrokenOff(APPLY, "amid-its-deletions", _nth("unlink", 3, since='"committed"'), How.KILL, committed=True),
     *(BrokenOff(RESTORE_OVERWRITE, *each) for each in _RUN),

@@ -18,7 +18,7 @@ _CHANGING = frozenset(
     | {"replace", "remove", "symlink", "truncate", "utime", "fdatasync"}
 )
 _LOOKING = frozenset({"open", "stat", "fstat", "listdir", "scandir"})
-_CHANGING_MODULES = tuple(f"ocrstate.writer.{name}" for name in ("folders", "journals", "models", "durable"))
+_CHANGING_MODULES = tuple(f"ocrstate.writer.{name}" for name in ("folders", "journals", "models", "staging", "durable"))
 _READING_MODULES = ("ocrstate.runs.read", "ocrstate.store.opened", "ocrstate.store.scan")
 _SHOWN = 70
 

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import stat
+from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
@@ -20,6 +21,9 @@ PLAIN = ("old_1.bin", "sub/old.bin", "gone/old.bin")
 TWIN, LINK, HARD = "twin_old.bin", "link.bin", "hard.bin"
 REMOVED = (*PLAIN, TWIN, LINK, HARD)
 EMPTIED = "gone"
+SWAPPED = "swapped.bin"
+NEW, NEW_FOLDER = ("new.bin", "made/new.bin", f"{EMPTIED}/new.bin"), "made"
+COMING = (*NEW, SWAPPED)
 
 Noted = tuple[object, ...]
 Models = dict[str, Noted]
@@ -39,6 +43,24 @@ class State(NamedTuple):
     def contents(self) -> set[tuple[str, object]]:
         """Name every content that a model has or that waits in quarantine."""
         return {(name, noted[-1]) for name, noted in self.models.items() if len(noted) == _FILE} | self.held
+
+
+class Arrived(tuple[object, ...]):
+    """What is noted of a model that was fetched: its content; the rest comes with the fetching."""
+
+    __slots__ = ()
+    __hash__ = tuple.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, tuple) and len(other) == _FILE and other[-1] == self[-1]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+
+def arrived(name: str) -> Arrived:
+    """Note a model that was fetched."""
+    return Arrived((*[None] * (_FILE - 1), f"fetched {name}".encode()))
 
 
 class World:
@@ -67,6 +89,19 @@ class World:
         os.link(f"{self._outside}/{HARD}", f"{self.store}/{HARD}")
         with open(self.manifest, "w", encoding="ascii") as file:
             json.dump({"version": 1, "models": LISTED, "protect": ["base_*"], "ignore": ["*.license"]}, file)
+
+    def want_more(self) -> None:
+        """List models that are not there, and one that is another, and say where they can be had."""
+        self.put(SWAPPED, "short")
+        models: list[object] = [*LISTED]
+        for name in COMING:
+            source = f"{self._outside}/{name.replace('/', '_')}"
+            content = f"fetched {name}".encode("ascii")
+            with open(source, "wb") as file:
+                file.write(content)
+            models.append({"name": name, "source": source, "size": len(content), "sha256": sha256(content).hexdigest()})
+        with open(self.manifest, "w", encoding="ascii") as file:
+            json.dump({"version": 1, "models": models, "protect": ["base_*"], "ignore": ["*.license"]}, file)
 
     def put(self, name: str, content: str) -> None:
         """Write a model."""

@@ -139,12 +139,14 @@ class Host:
         self.store = self.app / "Aspose.AI.LLM" / "models"
         self.outside = folder / "outside"
         self.temporary = folder / "temporary"
+        self.cache = folder / "cache"
         for made in (self.store, self.outside, self.temporary):
             made.mkdir(parents=True)
         self.environment = {
             **{name: value for name, value in os.environ.items() if name not in _NOT_TAKEN_OVER},
             "PYTHONPATH": str(PROJECT),
             "TMPDIR": str(self.temporary),
+            "XDG_CACHE_HOME": str(self.cache),
             "OCRSTATE_TEST_HOST": str(folder),
         }
         self.defaults: tuple[str, ...] = () if has_engine() else ("--inventory", "directory")

@@ -16,7 +16,8 @@ import pytest
 from ocrstate.errors import ManifestError
 from ocrstate.manifest.desired import Budget, Desired, DesiredModel, ManifestFile, MissingPolicy, Policy, UnlistedPolicy
 from ocrstate.manifest.files import LARGEST
-from ocrstate.manifest.load import load
+from ocrstate.manifest.load import load, read
+from ocrstate.manifest.merge import UNPINNED
 from ocrstate.manifest.problems import InvalidManifestError, Problem
 from ocrstate.names import Glob
 from ocrstate.schemas import read_schema
@@ -126,9 +127,11 @@ def test_a_name_may_be_spelt(manifest: Manifest, entry: str, name: str) -> None:
 
 
 def test_aliases_of_reasonable_size_work(manifest: Manifest) -> None:
-    models = "models: [{name: a, source: &s https://x}, {name: b, source: *s}]"
+    models = (
+        f"models: [{{name: a, source: &s https://x/a, sha256: &d {64 * 'a'}}}, {{name: b, source: *s, sha256: *d}}]"
+    )
     desired = manifest(f"version: 1\n{models}\nignore: &i ['*.x']\nprotect: *i\n")
-    assert [model.source for model in desired.models] == ["https://x", "https://x"]
+    assert [model.source for model in desired.models] == ["https://x/a", "https://x/a"]
     assert desired.protect == desired.ignore == (Glob("*.x"),)
 
 
@@ -261,3 +264,17 @@ def test_the_garbage_collector_is_left_as_it_was(
 
 def test_a_problem_reads_like_a_compiler_message() -> None:
     assert str(Problem("a.yml", 4, 5, "code", "what and how")) == "a.yml:4:5: what and how"
+
+
+@pytest.mark.parametrize("source", ["fr.bin", "../fr.bin", "~/fr.bin", "/srv/fr.bin", "file:fr.bin", "C:/fr.bin"])
+def test_a_source_on_this_machine_needs_no_digest(manifest: Manifest, source: str) -> None:
+    assert [model.source for model in manifest(f"version: 1\nmodels: [{{name: a, source: '{source}'}}]\n").models]
+
+
+def test_whoever_adds_the_digests_tolerates_that_they_are_missing(tmp_path: Path) -> None:
+    path = tmp_path / "manifest.yml"
+    path.write_text("version: 1\nmodels: [{name: a, source: https://host/a}]\n")
+    unchecked = read(str(path))
+    with pytest.raises(InvalidManifestError):
+        unchecked.check()
+    assert [model.source for model in unchecked.check(frozenset({UNPINNED})).models] == ["https://host/a"]

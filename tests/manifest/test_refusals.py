@@ -115,6 +115,15 @@ ENTRIES = [
     pytest.param("{name: a, size: 9007199254740992}", "3:21", "at most 9007199254740991", id="huge size"),
     pytest.param("{name: a, source: ''}", "3:23", "write the address of the file", id="empty source"),
     pytest.param("{name: a, source: yes}", "3:23", 'quote it: "yes"', id="boolean source"),
+    pytest.param("{name: a, source: 'mailto:x'}", "3:23", "mailto: begins no address; write", id="odd source"),
+    pytest.param("{name: a, source: 'https://h'}", "3:23", "names a host, but no file", id="source without a path"),
+    pytest.param("{name: a, source: 'https://u:pw@h/a'}", "3:23", '"https://h/a": credentials', id="secret in source"),
+    pytest.param(
+        "{name: a b, source: 'https://h/a?key=1'}",
+        *("3:25", '"https://h/a?…" has no sha256 to check what comes from there: add it, or run'),
+        id="source without digest",
+    ),
+    pytest.param("{name: a b, source: 'hf://o/r/a'}", "3:25", "manifest.yml 'a b'`", id="hub, no digest"),
     pytest.param("{name: a, description: 2026-10-01}", "3:28", 'quote it: "2026-10-01"', id="date as description"),
     pytest.param("{name: a, description: 7}", "3:28", 'quote it: "7"', id="number as description"),
     pytest.param(

@@ -29,7 +29,7 @@ VALIDATOR = Draft202012Validator(SCHEMA)
 FULL: dict[str, Any] = {
     "version": 1,
     "store": "./models",
-    "models": ["a.bin", {"name": "b.bin", "sha256": "0" * 64, "size": 1, "source": "https://x", "description": "b"}],
+    "models": ["a.bin", {"name": "b.bin", "sha256": "0" * 64, "size": 1, "source": "https://x/b", "description": "b"}],
     "ignore": ["*.x"],
     "protect": ["p/"],
     "absent": ["old_*"],

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
 from ocrstate.manifest.desired import Budget, DesiredModel, MissingPolicy, Policy, UnlistedPolicy
+from ocrstate.plan.disk import Disk
+from ocrstate.plan.evidence import NO_EVIDENCE, Evidence, Supply
 from ocrstate.plan.guards import (
     BlockedModels,
     Consent,
     EmptyManifest,
     ListedModelsAmiss,
+    NeedsNetwork,
+    NoRoom,
     OverBudget,
     Refusal,
     RemovesManifest,
     RemovesVersionControl,
+    SourcesAmiss,
     refusals,
 )
 from ocrstate.plan.planner import plan
@@ -45,6 +51,17 @@ class Case:
     ignore: tuple[str, ...] = ()
     protect: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    evidence: Evidence = NO_EVIDENCE
+
+
+NEW = DesiredModel("new.bin", 2, size=7_000_000, source="new.bin")
+
+
+def had(*, free: int | None = None, **supply: Any) -> Evidence:  # noqa: ANN401 - fields of a supply
+    """Say how the new model can be had."""
+    return Evidence(
+        {}, {"new.bin": Supply(**{"shown": "new.bin", "is_remote": False, "size": 7_000_000, **supply})}, free
+    )
 
 
 CASES = (
@@ -200,10 +217,42 @@ CASES = (
         refused=(RemovesVersionControl(".git"),),
     ),
     Case("files whose names only begin like it are", store=("fr.bin", ".gitkeep", ".github/x")),
-    # what is told of
+    # what is to be fetched
+    Case("a model that can be had refuses nothing", models=("fr.bin", NEW), evidence=had(free=9_000_000)),
+    Case("how much room there is may be unknown", models=("fr.bin", NEW), evidence=had()),
     Case(
-        "digests and sources are told of, and refuse nothing",
-        models=(DesiredModel("fr.bin", 1, sha256="0" * 64, source="https://models.example.com/fr.bin"),),
+        "a source that cannot be used refuses, although nothing is removed",
+        models=("fr.bin", NEW),
+        store=("fr.bin",),
+        evidence=had(problem="there is no such file", size=None),
+        refused=(SourcesAmiss((("new.bin", "new.bin", "there is no such file"),)),),
+    ),
+    Case(
+        "a source of another size than is listed refuses",
+        models=("fr.bin", NEW),
+        evidence=had(size=5),
+        refused=(SourcesAmiss((("new.bin", "new.bin", "it has 5 B, and 7,000,000 B are listed"),)),),
+    ),
+    Case("a remote source passes", models=("fr.bin", NEW), evidence=had(is_remote=True)),
+    Case(
+        "a remote source refuses offline",
+        models=("fr.bin", NEW),
+        evidence=had(is_remote=True),
+        consent=Consent(offline=True),
+        refused=(NeedsNetwork(("new.bin",)),),
+    ),
+    Case("a local source passes offline", models=("fr.bin", NEW), evidence=had(), consent=Consent(offline=True)),
+    Case(
+        "what does not fit refuses, even if what goes would make room",
+        models=("fr.bin", NEW),
+        store=("fr.bin", entry("old.bin", of=stamp(9_000_000))),
+        evidence=had(free=8_000_000),
+        refused=(NoRoom(Disk(8_000_000, 7_000_000, 0, 9_000_000)),),
+    ),
+    Case(
+        "what an earlier run brought need not fit again",
+        models=("fr.bin", NEW),
+        evidence=had(free=8_000_000, staged=1_000_000),
     ),
     # all at once
     Case(
@@ -232,5 +281,5 @@ def test_a_plan_is_refused_for_what_it_would_lose(case: Case) -> None:
         protect=case.protect,
         absent=case.absent,
     )
-    made = plan(desired, inventory_of(scan_of(*case.store)))  # type: ignore[arg-type] # names and entries, mixed
+    made = plan(desired, inventory_of(scan_of(*case.store)), case.evidence)  # type: ignore[arg-type] # names and entries, mixed
     assert refusals(made, desired, case.consent) == case.refused

@@ -5,11 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ocrstate.inventory.model import BlindEngine
-from ocrstate.manifest.desired import DesiredModel, Policy
 from ocrstate.plan.changes import Blocked, Keep
-from ocrstate.plan.model import NotActedOn
 from ocrstate.plan.near import near_names
-from ocrstate.plan.planner import not_acted_on, plan
+from ocrstate.plan.planner import plan
 from ocrstate.runs.model import ManifestRef
 from tests.support.manifests import MANIFEST, desired_of
 from tests.support.stores import ENGINE, STORE, folder_link, inventory_of, scan_of
@@ -32,25 +30,9 @@ def test_missing_models_are_not_among_the_models_of_the_store() -> None:
     assert plan(desired_of("a", "b"), inventory_of(scan_of("a"))).models == 1
 
 
-def test_what_this_release_does_not_do_is_named_with_the_models_concerned() -> None:
-    desired = desired_of(
-        DesiredModel("a", 1, sha256="0" * 64),
-        DesiredModel("b", 2, source="https://models.example.com/b"),
-        "c",
-    )
-    assert not_acted_on(desired) == (
-        NotActedOn("sha256", ("a",)),
-        NotActedOn("source", ("b",)),
-    )
-
-
 def test_a_plan_names_the_manifests_that_its_own_extends() -> None:
     made = plan(desired_of("a", extends=("/etc/base.yml", "/etc/app/more.yml")), inventory_of(scan_of("a")))
     assert made.extends == (ManifestRef("/etc/base.yml", "0" * 64), ManifestRef("/etc/app/more.yml", "0" * 64))
-
-
-def test_a_manifest_that_asks_for_no_more_than_this_release_does_is_acted_on_whole() -> None:
-    assert not_acted_on(desired_of(DesiredModel("a", 1, size=5), policy=Policy(retain=86_400))) == ()
 
 
 @pytest.mark.parametrize("name", [".ocrstate", ".ocrstate/x", ".OCRSTATE", ".OcrState/x"])

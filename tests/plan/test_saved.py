@@ -14,6 +14,7 @@ from ocrstate.errors import RefusedError
 from ocrstate.inventory.model import BlindEngine, OnlyInEngine, OnlyInFolder, Unnameable
 from ocrstate.manifest.desired import Policy
 from ocrstate.manifest.load import load_text
+from ocrstate.plan.evidence import NO_EVIDENCE, Basis
 from ocrstate.plan.planner import plan
 from ocrstate.render.spelling import to_text
 from ocrstate.saved.inventory_data import inventory_data, inventory_from
@@ -38,7 +39,8 @@ DESIRED = load_text(
 INVENTORY = inventory_of(
     scan_of("fr.bin", "old_1.bin", "sub/old_2.bin", ".ocrstate", links=[folder_link("l", "/srv/l", ["x"])])
 )
-DOCUMENT = saved_document(plan(DESIRED, INVENTORY), INVENTORY, DESIRED, ORIGIN)
+BASIS = Basis(DESIRED, INVENTORY, NO_EVIDENCE)
+DOCUMENT = saved_document(plan(DESIRED, INVENTORY), BASIS, ORIGIN)
 
 
 def read_again(document: Any) -> SavedPlan:  # noqa: ANN401 - of JSON
@@ -59,11 +61,12 @@ def altered(alter: Callable[[Any], object], *, signed: bool) -> Any:  # noqa: AN
 @for_every_store
 def test_the_plan_that_is_read_is_the_one_that_was_written(desired: Desired, inventory: Inventory) -> None:
     made = plan(desired, inventory)
-    text = to_text(saved_document(made, inventory, desired, ORIGIN))
+    basis = Basis(desired, inventory, NO_EVIDENCE)
+    text = to_text(saved_document(made, basis, ORIGIN))
     saved = read_document(
         "plan.json", text.encode(), lambda *_: replace(desired, policy=replace(desired.policy, retain=0))
     )
-    assert saved == SavedPlan(ORIGIN, desired, made)
+    assert saved == SavedPlan(ORIGIN, basis, made)
 
 
 @pytest.mark.parametrize(
@@ -83,8 +86,8 @@ def test_an_inventory_is_read_again_with_its_warnings(warning: InventoryWarning)
 
 def test_how_long_to_retain_is_as_it_was_when_the_plan_was_saved() -> None:
     desired = replace(DESIRED, policy=Policy(retain=60))
-    saved = read_again(saved_document(plan(desired, INVENTORY), INVENTORY, desired, ORIGIN))
-    assert (saved.plan.retain, saved.desired.policy.retain) == (60, 60)
+    saved = read_again(saved_document(plan(desired, INVENTORY), Basis(desired, INVENTORY, NO_EVIDENCE), ORIGIN))
+    assert (saved.plan.retain, saved.basis.desired.policy.retain) == (60, 60)
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 100, 1_000, -1])

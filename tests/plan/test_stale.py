@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocrstate.apply.stale import new_since, stale_differences
+from ocrstate.digests.model import Content
 from ocrstate.manifest.desired import DesiredModel
+from ocrstate.plan.evidence import Evidence, Supply
 from ocrstate.plan.planner import plan
 from ocrstate.store.model import Entry, Kind, Scan
 from tests.support.manifests import desired_of
@@ -104,6 +106,57 @@ def test_a_listed_model_behind_a_link_is_looked_at_too() -> None:
     seen, now = (plan(desired, inventory_of(scan_of(links=[link]))) for link in (LINK, folder_link("l", "/srv/l")))
     assert stale_differences(seen, seen) == ()
     assert stale_differences(seen, now) == ("l/x: listed, and gone since the plan",)
+
+
+COMING = desired_of(DesiredModel("fr.bin", 1, size=11, source="fr.bin"), DesiredModel("sub/new.bin", 2, source="n"))
+CAN_BE_HAD = Evidence({}, {name: Supply("n", is_remote=False) for name in ("fr.bin", "sub/new.bin")})
+WRITTEN = FR._replace(stamp=FR.stamp._replace(mtime_ns=MOMENT))
+
+
+@pytest.mark.parametrize(
+    ("now", "differences"),
+    [
+        pytest.param(scan_of(FR), (), id="nothing changed"),
+        pytest.param(scan_of(), ("fr.bin: gone since the plan",), id="a model to be replaced is gone"),
+        pytest.param(
+            scan_of(WRITTEN),
+            ("fr.bin: its content was written since the plan, changed 2026-11-21T10:02Z",),
+            id="a model to be replaced was written again",
+        ),
+        pytest.param(
+            scan_of(FR, mounts=["fr.bin"]),
+            ("fr.bin: must not be replaced any more; run plan to see why",),
+            id="something stands against a replacement now",
+        ),
+        pytest.param(
+            scan_of(FR, "sub/new.bin"),
+            ("sub/new.bin: something has this name since the plan",),
+            id="a model to be fetched is there",
+        ),
+        pytest.param(
+            scan_of(FR, links=[folder_link("sub", "/srv/sub")]),
+            ("sub/new.bin: cannot be fetched any more; run plan to see why",),
+            id="a link took the place of its folder",
+        ),
+    ],
+)
+def test_a_store_is_stale_when_what_comes_would_meet_something_else(now: Scan, differences: tuple[str, ...]) -> None:
+    seen, again = (plan(COMING, inventory_of(scan), CAN_BE_HAD) for scan in (scan_of(FR), now))
+    assert stale_differences(seen, again) == differences
+
+
+@pytest.mark.parametrize(
+    ("now", "remembered"),
+    [
+        pytest.param(scan_of(FR, OLD), {"fr.bin"}, id="as it was"),
+        pytest.param(scan_of(WRITTEN), set(), id="written again"),
+        pytest.param(scan_of(FR._replace(stamp=FR.stamp._replace(ctime_ns=1))), set(), id="changed in any other way"),
+        pytest.param(scan_of(OLD), set(), id="gone"),
+    ],
+)
+def test_what_was_read_counts_only_while_the_model_is_as_it_was(now: Scan, remembered: set[str]) -> None:
+    read = Evidence({"fr.bin": Content("a" * 64, 10, remembered=False)})
+    assert read.still_true(scan_of(FR), now).contents.keys() == remembered
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from ocrstate.apply.result import Result
     from ocrstate.inventory.model import Inventory
     from ocrstate.manifest.desired import Desired
+    from ocrstate.plan.evidence import Evidence
 
 
 def drawn_plan(
-    case: tuple[Desired, Inventory], detail: Detail = Detail.CHANGES, *, width: int = 80, colours: bool = False
+    case: tuple[Desired, Inventory] | tuple[Desired, Inventory, Evidence],
+    detail: Detail = Detail.CHANGES,
+    *,
+    width: int = 80,
+    colours: bool = False,
 ) -> str:
     made = plan(*case)
     return render_plan(made, refusals(made, case[0], Consent()), Look(Paint(colours=colours), width, detail))

@@ -6,17 +6,21 @@ After a change of wording, `python -m tests.render.scenes` writes the texts anew
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunStatus
+from ocrstate.apply.result import Action, Outcome, OutcomeStatus, Result, RunStatus
+from ocrstate.digests.model import Content, Unreadable
 from ocrstate.inventory.model import BlindEngine, OnlyInEngine, OnlyInFolder, Unnameable
 from ocrstate.manifest.desired import Budget, DesiredModel, MissingPolicy, Policy, UnlistedPolicy
+from ocrstate.plan.evidence import Evidence, Supply
 from ocrstate.plan.planner import plan
 from ocrstate.render.plan_text import Detail
 from ocrstate.store.model import Folder, Kind
 from tests.render.drawing import drawn_differences, drawn_plan, drawn_result
 from tests.render.run_scenes import RUN_SCENES
+from tests.render.verify_scenes import VERIFY_SCENES
 from tests.support.manifests import desired_of
 from tests.support.stores import DEVICE, entry, folder_link, inventory_of, scan_of, stamp
 
@@ -31,6 +35,10 @@ EVERY_ACTION = (
         "zh_模型.bin",
         DesiredModel("de.bin", 5, size=12, sha256="0" * 64),
         DesiredModel("fr_ocr_v2.bin", 9, size=4_683_073_952),
+        DesiredModel("it_ocr_v1.bin", 11, size=4_000_000_000, source="https://models.example.com/it_ocr_v1.bin"),
+        DesiredModel("pt_ocr_v1.bin", 13, sha256="a" * 64, source="../golden/pt_ocr_v1.bin"),
+        DesiredModel("ru_ocr_v1.bin", 15, sha256="c" * 64),
+        DesiredModel("uk_ocr_v1.bin", 17, sha256="d" * 64),
         protect=["base_*"],
         ignore=[".gitkeep"],
     ),
@@ -40,13 +48,25 @@ EVERY_ACTION = (
             entry("fr_ocr_v1.bin", of=stamp(40_000_000_000)),
             entry("old/ä.bin", of=stamp(734)),
             entry("a.fifo", Kind.FIFO, stamp(0)),
-            *(".gitkeep", "base_1.bin", "de.bin", "zh_模型.bin"),
+            *(".gitkeep", "base_1.bin", "de.bin", "zh_模型.bin", "pt_ocr_v1.bin", "ru_ocr_v1.bin", "uk_ocr_v1.bin"),
             folders=[Folder("old", DEVICE, 4, has_folders=False)],
             links=[folder_link("etc", "/etc", ["hosts", "passwd"])],
         ),
         unconfirmed=["zh_模型.bin"],
     ),
+    Evidence(
+        {
+            "pt_ocr_v1.bin": Content("b" * 64, 10, remembered=True),
+            "ru_ocr_v1.bin": Unreadable("Input/output error"),
+        },
+        {
+            "it_ocr_v1.bin": Supply("https://models.example.com/it_ocr_v1.bin", is_remote=True, staged=1_200_000_000),
+            "pt_ocr_v1.bin": Supply("../golden/pt_ocr_v1.bin", is_remote=False, size=5_000_000),
+        },
+        90_000_000_000,
+    ),
 )
+FETCHED = desired_of(DesiredModel("fr.bin", 1, source="s3://models/fr.bin", sha256="0" * 64), "old.bin")
 IN_SYNC = (desired_of("de.bin", "fr.bin"), inventory_of(scan_of("de.bin", "fr.bin")))
 IN_SYNC_WITH_PROTECTED = (desired_of("fr.bin", protect=["b*"]), inventory_of(scan_of("base.bin", "fr.bin")))
 EMPTY = (desired_of(), inventory_of(scan_of()))
@@ -62,11 +82,7 @@ HOSTILE = (
     ),
 )
 WARNED = (
-    desired_of(
-        "fr.bin",
-        DesiredModel("b", 2, source="https://models.example.com/b"),
-        extends=("/etc/base.yml", "/etc/app/eu.yml"),
-    ),
+    desired_of("fr.bin", "b", extends=("/etc/base.yml", "/etc/app/eu.yml")),
     inventory_of(
         scan_of("fr.bin"),
         warnings=(
@@ -85,6 +101,23 @@ REFUSED = (
         extends=("/srv/models/base.yml",),
     ),
     inventory_of(scan_of("base.yml", "m.yml", ".git/HEAD", entry("a.fifo", Kind.FIFO, stamp(0)))),
+)
+NO_WAY = (
+    desired_of(
+        DesiredModel("a.bin", 1, size=9, source="a.bin"),
+        DesiredModel("b.bin", 2, size=5_000_000_000, source="https://models.example.com/b.bin"),
+        DesiredModel("c.bin", 3, source="../gone/c.bin"),
+    ),
+    inventory_of(scan_of(entry("old.bin", of=stamp(4_000_000_000)))),
+    Evidence(
+        {},
+        {
+            "a.bin": Supply("a.bin", is_remote=False, size=10),
+            "b.bin": Supply("https://models.example.com/b.bin", is_remote=True),
+            "c.bin": Supply("../gone/c.bin", is_remote=False, problem="there is no such file"),
+        },
+        3_000_000_000,
+    ),
 )
 CHANGED = (
     desired_of(
@@ -127,6 +160,13 @@ REMOVED = (Outcome("old.bin", OutcomeStatus.REMOVED, 5_300_000_000), Outcome("ol
 STUCK = tuple(Outcome(f"{n}\x1b", OutcomeStatus.IN_QUARANTINE, cause="Read-only\nfile system") for n in range(12))
 LEFT = plan(desired_of("fr.bin"), inventory_of(scan_of(*(f"{n:02}\x1b" for n in range(11))))).changes
 
+ARRIVALS = (
+    Outcome("it.bin", OutcomeStatus.FETCHED, action=Action.FETCH, fetched=4_000_000_000, transferred=2_800_000_000),
+    Outcome("pt.bin", OutcomeStatus.REPLACED, 5_000_000, action=Action.REPLACE, fetched=9, transferred=9),
+)
+REPLACED = Outcome("pt.bin", OutcomeStatus.REPLACED, kept=5_000_000, action=Action.REPLACE, fetched=9, transferred=9)
+KEPT_ARRIVALS = replace(_done(REPLACED), keep_until="2026-11-28T06:00:00Z")
+
 SCENES = {
     "every-action": drawn_plan(EVERY_ACTION),
     "every-action-in-full": drawn_plan(EVERY_ACTION, Detail.EVERYTHING),
@@ -143,6 +183,14 @@ SCENES = {
     "hostile-names": drawn_plan(HOSTILE),
     "warnings": drawn_plan(WARNED),
     "refusals": drawn_plan(REFUSED),
+    "refusals-of-sources": drawn_plan(NO_WAY),
+    "fetch-of-unknown-size": drawn_plan(
+        (
+            FETCHED,
+            inventory_of(scan_of("old.bin")),
+            Evidence({}, {"fr.bin": Supply("s3://models/fr.bin", is_remote=True)}, 5_000_000),
+        )
+    ),
     "empty-manifest": drawn_plan(EMPTY_MANIFEST),
     "diff": drawn_differences(CHANGED),
     "diff-in-colour": drawn_differences(CHANGED, colours=True),
@@ -151,12 +199,17 @@ SCENES = {
     "diff-none": drawn_differences((IN_SYNC[0], IN_SYNC[0])),
     "result-nothing-done": drawn_result(_done()),
     "result-done": drawn_result(_done(*REMOVED)),
+    "result-fetched": drawn_result(_done(ARRIVALS[0])),
+    "result-fetched-replaced-and-removed": drawn_result(_done(*ARRIVALS, *REMOVED)),
+    "result-replaced": drawn_result(_done(ARRIVALS[1])),
+    "result-replaced-and-kept": drawn_result(KEPT_ARRIVALS),
     "result-done-in-colour": drawn_result(_done(*REMOVED), colours=True),
     "result-rolled-back": drawn_result(_done(Outcome("a", OutcomeStatus.ROLLED_BACK), status=RunStatus.FAILED)),
     "result-stuck-in-quarantine": drawn_result(_done(*REMOVED, *STUCK, status=RunStatus.NEEDS_RECOVERY)),
     "result-not-put-back": drawn_result(_done(STUCK[0], status=RunStatus.NEEDS_RECOVERY)),
     "result-differs-again": drawn_result(_done(*REMOVED, remaining=LEFT)),
     **RUN_SCENES,
+    **VERIFY_SCENES,
 }
 
 

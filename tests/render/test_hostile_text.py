@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocrstate.apply.result import Ended, HeldOpen, Outcome, OutcomeStatus, Purge, Recovered, Result, RunStatus
+from ocrstate.digests.model import Unreadable
 from ocrstate.inventory.model import BlindEngine, EngineFacts, OnlyInEngine, OnlyInFolder, UnfinishedRuns, Unnameable
 from ocrstate.manifest.desired import DesiredModel, Policy
 from ocrstate.manifest.problems import Problem
 from ocrstate.names import is_decodable
+from ocrstate.plan.evidence import Evidence, Supply
 from ocrstate.plan.guards import Consent, RemovesManifest, refusals
 from ocrstate.plan.planner import plan
 from ocrstate.render.documents import error_document, plan_document, result_document, validation_document
@@ -25,7 +27,7 @@ from ocrstate.render.plan_text import Detail, Look, render_plan
 from ocrstate.render.result_text import recovered_line, render_result
 from ocrstate.render.run_documents import history_document, purge_document, recovery_document
 from ocrstate.render.spelling import Document, Json, to_text
-from ocrstate.render.words import not_acted_on_words, reason_words, refusal_words, warning_words
+from ocrstate.render.words import reason_words, refusal_words, warning_words
 from ocrstate.runs.model import ManifestRef, RunState, UnfinishedRun, Who
 from ocrstate.store.model import Folder, Kind
 from tests.support.manifests import desired_of
@@ -53,15 +55,22 @@ def plan_of(name: str) -> Plan:
     """Make a plan that shows the name in every place that has one."""
     desired = desired_of(
         *(f"missing{name}", f"fine{name}"),
-        DesiredModel(f"drifted{name}", 1, size=3, sha256="0" * 64, source=name),
+        DesiredModel(f"drifted{name}", 1, size=3, sha256="0" * 64),
+        DesiredModel(f"fetched{name}", 1, source=name),
+        DesiredModel(f"replaced{name}", 1, size=3, source=name),
+        DesiredModel(f"unread{name}", 1, sha256="0" * 64),
+        DesiredModel(f"hindered{name}/x", 1, source=name),
         protect=[f"protected{_literal(name)}"],
         absent=[f"absent{_literal(name)}"],
         policy=Policy(retain=1),
-        extends=(name,),
         path=f"/etc/{name}",
     )
     scan = scan_of(
-        *(f"{prefix}{name}" for prefix in ("", "fine", "drifted", "protected", "absent", "missin")),
+        *(
+            f"{prefix}{name}"
+            for prefix in ("", "fine", "drifted", "protected", "absent", "missin", "replaced", "unread")
+        ),
+        f"hindered{name}",
         f"{name}/in folder",
         entry(f"pipe{name}", Kind.FIFO),
         entry(f"mounted{name}"),
@@ -74,7 +83,13 @@ def plan_of(name: str) -> Plan:
         *(BlindEngine("1", 2), OnlyInFolder((name,)), OnlyInEngine((name,)), Unnameable((name,))),
         UnfinishedRuns((UnfinishedRun(RUN, past_run_of(name).log.begun, RunState.MOVING, 1, at_work=False),)),
     )
-    made = plan(desired, inventory_of(scan, warnings=warnings, unconfirmed=[f"fine{name}"]))
+    supply = Supply(name, is_remote=True, problem=name)
+    evidence = Evidence(
+        {f"unread{name}": Unreadable(name)},
+        {f"{prefix}{name}": supply for prefix in ("fetched", "replaced")} | {f"hindered{name}/x": supply},
+        free=0,
+    )
+    made = plan(desired, inventory_of(scan, warnings=warnings, unconfirmed=[f"fine{name}"]), evidence)
     return replace(made, store=replace(STORE, path=f"/srv/{name}"), engine=EngineFacts("p", "1", name))
 
 
@@ -152,7 +167,6 @@ def test_words_are_harmless_and_codes_are_plain(name: str) -> None:
     told = [
         *map(reason_words, made.changes),
         *map(warning_words, made.inventory_warnings),
-        *map(not_acted_on_words, made.not_acted_on),
         *map(refusal_words, refused),
     ]
     for code, *words in told:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import ValidationError
 
-from ocrstate.apply.result import Ended, HeldOpen, Outcome, OutcomeStatus, Purge, Recovered, Result, RunStatus
+from ocrstate.apply.result import Action, Ended, HeldOpen, Outcome, OutcomeStatus, Purge, Recovered, Result, RunStatus
+from ocrstate.plan.evidence import NO_EVIDENCE, Basis
 from ocrstate.plan.planner import plan
 from ocrstate.render.documents import result_document
 from ocrstate.render.run_documents import history_document, purge_document, recovery_document
@@ -126,7 +127,13 @@ def test_a_result_says_what_was_done_first_and_what_is_new() -> None:
 
 @pytest.mark.parametrize("status", OutcomeStatus)
 def test_the_result_of_a_restore_says_which_run_it_takes_back(status: OutcomeStatus) -> None:
-    result = replace(DONE, run_id=LATER_RUN, outcomes=(Outcome("old.bin", status),), in_sync=None, restores=RUN)
+    result = replace(
+        DONE,
+        run_id=LATER_RUN,
+        outcomes=(Outcome("old.bin", status, action=Action.RESTORE),),
+        in_sync=None,
+        restores=RUN,
+    )
     document = valid(result_document(result))
     assert (document["restores"], document["in_sync"]) == (RUN, None)
     assert document["outcomes"] == [{"name": "old.bin", "action": "restore", "status": status.value, "bytes_freed": 0}]
@@ -244,7 +251,7 @@ ORIGIN = Origin("0" * 32, STARTED, None, "/app", "auto")
 def test_a_saved_plan_is_a_plan_and_what_it_was_made_from(origin: Origin) -> None:
     desired, inventory = desired_of("fr.bin"), inventory_of(scan_of("fr.bin", "\udcff\n.bin"))
     made = plan(desired, inventory)
-    saved = valid(saved_document(made, inventory, desired, origin))["saved"]
+    saved = valid(saved_document(made, Basis(desired, inventory, NO_EVIDENCE), origin))["saved"]
     assert (saved["plan_id"], saved["created"]) == (origin.plan_id, origin.created)
     assert (saved["store"], saved["folder"], saved["inventory_mode"]) == (origin.store, origin.folder, "auto")
     (manifest,) = saved["manifests"]

@@ -113,7 +113,19 @@ OWN = [".ocrstate", ".ocrstate/x", ".OCRSTATE/journal", ".ocrstate/lock"]
 NO_NAMES: list[object] = [None, 1, True, [], {}, "a" * 1000, "\ud800"]
 NO_NUMBERS: list[object] = [None, "1", 1.5, True, [], float("nan"), float("inf"), 2**70, -(2**70), 10**400]
 NO_TRUTHS: list[object] = [None, 1, "no", []]
-NO_SPOTS: list[object] = ["..", "../..", "/etc", "x", f"{RUN}/..", 1, True, [RUN]]
+NO_SPOTS: list[object] = [
+    "staging:",
+    "staging:../../x",
+    f"staging:{32 * chr(65)}",
+    "..",
+    "../..",
+    "/etc",
+    "x",
+    f"{RUN}/..",
+    1,
+    True,
+    [RUN],
+]
 NO_TIMES: list[object] = [
     None,
     1,
@@ -141,7 +153,8 @@ HOSTILE: list[dict[str, object]] = [
     {"folders": "sub"},
     {"record": "committed"},
     {"record": None},
-    {"format": 2},
+    {"format": 3},
+    {"format": 0},
     {"format": "1"},
     {"format": None},
     {"run": "../../etc"},

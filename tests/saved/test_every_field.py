@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ocrstate.digests.model import Content
 from ocrstate.errors import RefusedError
 from ocrstate.manifest.load import load_text
 from ocrstate.names import leads_into_store
+from ocrstate.plan.evidence import Basis, Evidence, Supply
 from ocrstate.plan.planner import plan
 from ocrstate.render.spelling import to_text
 from ocrstate.saved.plan_file import Origin, SavedPlan, read_document, saved_document
@@ -24,17 +26,33 @@ if TYPE_CHECKING:
 Path = tuple[Any, ...]
 
 ORIGIN = Origin("0" * 32, "2026-11-21T06:00:00Z", None, "/app", "auto")
+TEXT = f"""\
+version: 1
+models:
+  - fr.bin
+  - {{name: new.bin, sha256: {"a" * 64}, source: "https://models.example.com/new.bin?key=secret"}}
+  - {{name: sub/de.bin, sha256: {"b" * 64}, source: sub/de.bin}}
+"""
 DESIRED = load_text(
     [
-        manifest_file("/etc/app/base.yml", "version: 1\nmodels: [fr.bin]\n"),
+        manifest_file("/etc/app/base.yml", TEXT),
         manifest_file("/etc/app/models.yml", "version: 1\nextends: [base.yml]\n"),
     ]
 )
 INVENTORY = inventory_of(
-    scan_of("fr.bin", "old_1.bin", "sub/old_2.bin", links=[folder_link("l", "/srv/l", ["x"])]),
+    scan_of("fr.bin", "old_1.bin", "sub/de.bin", "sub/old_2.bin", links=[folder_link("l", "/srv/l", ["x"])]),
 )
-MADE = plan(DESIRED, INVENTORY)
-DOCUMENT: Any = json.loads(to_text(saved_document(MADE, INVENTORY, DESIRED, ORIGIN)))
+EVIDENCE = Evidence(
+    {"sub/de.bin": Content("c" * 64, 10, remembered=True)},
+    {
+        "new.bin": Supply("https://models.example.com/new.bin?…", is_remote=True, size=7, staged=3),
+        "sub/de.bin": Supply("sub/de.bin", is_remote=False, size=10),
+    },
+    free=5_000_000_000,
+)
+MADE = plan(DESIRED, INVENTORY, EVIDENCE)
+BASIS = Basis(DESIRED, INVENTORY, EVIDENCE)
+DOCUMENT: Any = json.loads(to_text(saved_document(MADE, BASIS, ORIGIN)))
 
 NONSENSE: tuple[Any, ...] = (
     *(None, True, -1, 10**400, 1.5, float("nan"), "", "..", "../x", "/etc/passwd", ".ocrstate/lock/x", ".OCRSTATE/x"),
@@ -89,6 +107,7 @@ def test_what_is_accepted_removes_the_same_models_from_the_same_store(path: Path
             assert saved.plan.manifest_sha256 == MADE.manifest_sha256
             assert saved.plan.store.path == MADE.store.path
             assert saved.plan.retain == MADE.retain
+            assert {each.supply.shown for each in saved.plan.arrivals} <= {each.supply.shown for each in MADE.arrivals}
 
 
 SHOWN = [path for path in FIELDS if path[0] != "saved" and path != NOT_DERIVED]
@@ -116,6 +135,10 @@ def test_a_field_that_is_gone_is_missed(path: Path) -> None:
     del parent[path[-1]]
     with pytest.raises(RefusedError):
         read_document("plan.json", json.dumps(document).encode(), load_text)
+
+
+def test_nothing_is_written_that_is_secret() -> None:
+    assert "key=secret" not in json.dumps({**DOCUMENT, "saved": {**DOCUMENT["saved"], "manifests": []}})
 
 
 def test_the_digest_notices_every_change() -> None:

@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from ocrstate.digests.model import Content, Unreadable
 from ocrstate.manifest.load import load
+from ocrstate.plan.evidence import Evidence, Supply
 from ocrstate.plan.planner import plan
 from ocrstate.store.model import Folder, Kind, Place
-from tests.support.stores import DEVICE, STORE, entry, folder_link, inventory_of, scan_of, stamp
+from tests.support.stores import DEVICE, SIZE, STORE, entry, folder_link, inventory_of, scan_of, stamp
 
 if TYPE_CHECKING:
+    from ocrstate.digests.model import Reading
     from ocrstate.inventory.model import Inventory
     from ocrstate.plan.model import Plan
     from ocrstate.store.model import Entry
 
 CASES = tuple(sorted((Path(__file__).parents[1] / "plan" / "cases").glob("*.yml")))
 FOLDER = 3  # the inode of every sub-folder
-KEYS = {"title", "manifest", "store", "folder_links", "folders", "mounts", "unconfirmed", "expect"}
+KEYS = {
+    *("title", "manifest", "store", "folder_links", "folders", "mounts", "unconfirmed", "expect"),
+    *("contents", "supplies", "free"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,19 @@ def read_case(path: Path, folder: Path) -> Case:
     assert written.keys() <= KEYS, f"{path.name} has unknown keys"
     manifest = folder / "manifest.yml"
     manifest.write_text(written["manifest"], encoding="utf-8")
-    return Case(written["title"], plan(load(str(manifest)), _inventory(written)), written["expect"])
+    made = plan(load(str(manifest)), _inventory(written), _evidence(written))
+    return Case(written["title"], made, written["expect"])
+
+
+def _evidence(written: dict[str, Any]) -> Evidence:
+    """Read what was looked at: one digit stands for a digest of nothing else, more text for why there is none."""
+    contents = {name: _reading(str(each)) for name, each in written.get("contents", {}).items()}
+    supplies = {name: Supply(**{"is_remote": False, **each}) for name, each in written.get("supplies", {}).items()}
+    return Evidence(contents, supplies, written.get("free"))
+
+
+def _reading(text: str) -> Reading:
+    return Content(64 * text, SIZE, remembered=False) if len(text) == 1 else Unreadable(text)
 
 
 def _inventory(written: dict[str, Any]) -> Inventory:

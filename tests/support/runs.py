@@ -15,6 +15,7 @@ from ocrstate.runs.model import (
     Finished,
     FolderLook,
     InQuarantine,
+    InStaging,
     InStore,
     ManifestRef,
     Mark,
@@ -97,7 +98,8 @@ _NUMBERS = st.integers(0, 2**63 - 1)
 _MARKS = st.builds(Mark, _NUMBERS, _NUMBERS, st.integers(-(2**63), 2**63 - 1))
 _RUN_IDS = st.from_regex(r"2[0-9]{3}[01][0-9]{3}T[0-2][0-9]{5}Z-[0-9a-f]{6}", fullmatch=True)
 _TIMES = st.datetimes().map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0"))
-_SPOTS = st.one_of(st.just(InStore()), _RUN_IDS.map(InQuarantine))
+_KEYS = st.from_regex(r"[0-9a-f]{32}", fullmatch=True)
+_SPOTS = st.one_of(st.just(InStore()), _RUN_IDS.map(InQuarantine), _KEYS.map(InStaging))
 _MODES = st.integers(0, 0o7777)
 _OWNERS = st.integers(0, 2**32 - 2)
 

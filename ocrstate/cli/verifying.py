@@ -1,0 +1,122 @@
+"""The command that compares the content of models with the manifest, offline."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import click
+
+from ocrstate.cli.exits import Exit
+from ocrstate.cli.options import common_options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocrstate.cli.console import Console
+    from ocrstate.cli.options import Common
+    from ocrstate.digests.model import Reading
+    from ocrstate.inventory.model import Inventory
+    from ocrstate.manifest.desired import Desired
+    from ocrstate.plan.verification import Readings, Verification
+
+# What the command needs beyond click is imported inside: --help needs none of it.
+# ruff: noqa: PLC0415
+
+
+@click.command("verify", short_help="Compare the content of all listed models, offline.")
+@click.argument("manifest", metavar="MANIFEST")
+@common_options
+@click.option("--no-cache", is_flag=True, help="Read all, also what was read before and has not changed since.")
+def verify_command(manifest: str, *, common: Common, no_cache: bool) -> int:
+    """Compare size and SHA-256 of every listed model with the manifest; change nothing, ask no engine and no network.
+
+    Exits with 0 if all that is pinned is as declared, 2 if something differs or is missing, 1 if something could not
+    be read to its end.
+
+    \b
+    Example:
+      ocrstate verify models.yml
+      ocrstate verify models.yml --json | jq '.models[] | select(.verdict != "verified")'
+    """
+    from ocrstate.cli.console import Console
+    from ocrstate.cli.site import enter, which_store
+    from ocrstate.inventory.take import take_from_folder
+    from ocrstate.manifest.load import read
+    from ocrstate.plan.verification import verify
+
+    enter(common.chdir)
+    console = Console(common.color)
+    unchecked = read(manifest)
+    desired = unchecked.check()
+    inventory = take_from_folder(which_store(common, unchecked))
+    readings = _read(desired, inventory, console, quiet=common.quiet, believe=not no_cache)
+    verification = verify(desired, inventory, readings)
+    console.answer(_drawn(verification, common, console))
+    return _code(verification)
+
+
+def _read(desired: Desired, inventory: Inventory, console: Console, *, quiet: bool, believe: bool) -> Readings:
+    """Read what decides and is not known from before.
+
+    Raises:
+        StoreError: the store cannot be read any more.
+    """
+    from time import monotonic
+
+    from ocrstate.cli.progress import progress_bar
+    from ocrstate.digests.contents import bytes_to_read, read_contents, recalled
+    from ocrstate.digests.memory import Memory
+    from ocrstate.digests.spot import bytes_on_disk
+    from ocrstate.plan.verification import Readings, listed_entries, to_read
+    from ocrstate.store.opened import open_store
+
+    started = monotonic()
+    with open_store(inventory.scan.store.path) as (store, descriptor):
+        memory = Memory.of(store) if believe else Memory.fresh(store)
+        pinned = to_read(desired, inventory.scan)
+        found: dict[str, Reading] = dict(recalled(memory, store, descriptor, pinned))
+        unread = [entry for entry in pinned if entry.name not in found]
+        total = bytes_to_read(store, descriptor, unread)
+        with progress_bar(console, quiet=quiet, title="Verifying", total=total) as advance:
+            tally = _Tally(advance)
+            found.update(read_contents(store, descriptor, unread, memory, tally.count))
+        on_disk = dict(bytes_on_disk(store, descriptor, listed_entries(desired, inventory.scan)))
+    return Readings(found, on_disk, tally.total, monotonic() - started)
+
+
+class _Tally:
+    """Counts bytes that several threads read, and passes each number on."""
+
+    def __init__(self, advance: Callable[[int], None]) -> None:
+        self._lock = threading.Lock()
+        self._advance = advance
+        self.total = 0
+
+    def count(self, number: int) -> None:
+        """Count some more bytes."""
+        with self._lock:
+            self.total += number
+        self._advance(number)
+
+
+def _drawn(verification: Verification, common: Common, console: Console) -> str:
+    if common.as_json:
+        from ocrstate.render.spelling import to_text
+        from ocrstate.render.verify_document import verification_document
+
+        return to_text(verification_document(verification))
+    from ocrstate.render.plan_text import Detail, Look
+    from ocrstate.render.verify_text import render_verification
+
+    if common.quiet:
+        detail = Detail.SUMMARY
+    else:
+        detail = Detail.EVERYTHING if common.verbose else Detail.CHANGES
+    return render_verification(verification, Look(console.paint(), console.width, detail))
+
+
+def _code(verification: Verification) -> int:
+    if not verification.is_complete:
+        return Exit.ERROR
+    return Exit.DONE if verification.is_as_declared else Exit.CHANGES
