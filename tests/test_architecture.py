@@ -22,7 +22,7 @@ FILES = {
 }
 LAYERS = (
     *("names", "errors", "text", "signals", "sources", "manifest", "engine", "store", "digests", "runs", "writer"),
-    *("fetch", "inventory", "plan", "evidence", "apply", "render", "saved", "cli"),
+    *("authoring", "fetch", "inventory", "plan", "evidence", "apply", "render", "saved", "cli"),
 )
 """From the ground up: each may know those that come before it."""
 SAY_THEY_ARE_PURE = {
@@ -65,6 +65,7 @@ NOR = {
     "text": ("names", "errors", "jsondata", "schemas"),
     "signals": ("names", "text", "jsondata", "schemas"),
     "writer": ("manifest", "engine", "digests"),
+    "authoring": ("engine", "digests", "runs", "writer"),
     "inventory": ("manifest", "sources", "digests", "writer", "fetch"),
     "plan": (*ON_DISK, "writer", "engine"),
     "apply": ("manifest.load", "engine", "evidence"),
@@ -86,6 +87,7 @@ MAY_CHANGE_FILES = {
     "ocrstate.writer.staging": "likewise",
     "ocrstate.digests.cache_file": "remembers contents in the user's cache, which is never in a store",
     "ocrstate.saved.files": "writes a saved plan where the user wants it, which is never in a store",
+    "ocrstate.authoring.files": "writes a manifest where the user wants it, which is never in a store",
     "ocrstate.engine.child": "makes the engine's private folder outside of the store, and removes it",
     "ocrstate.engine.places": "removes that folder when the child was killed",
 }

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TextIO
 from ocrstate.errors import OutputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ocrstate.render.paint import Paint
 
 _PLAIN_WIDTH = 100  # for pipes and logs
@@ -32,8 +34,19 @@ class Console:
         Raises:
             OutputError: it cannot be written.
         """
+        self._put_out(lambda: sys.stdout.write(text))
+
+    def hand_out(self, content: bytes) -> None:
+        """Write to standard output just these bytes, whatever encoding and line ends the terminal has.
+
+        Raises:
+            OutputError: they cannot be written.
+        """
+        self._put_out(lambda: sys.stdout.buffer.write(content))
+
+    def _put_out(self, write: Callable[[], object]) -> None:
         try:
-            sys.stdout.write(text)
+            write()
             sys.stdout.flush()
         except BrokenPipeError:
             self.reader_left = True

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ocrstate.engine.process import EngineProcess
     from ocrstate.engine.requests import ListRequest
 
-_ASKING = frozenset({"plan", "apply", "check", "restore"})
+_ASKING = frozenset({"plan", "apply", "check", "restore", "snapshot"})
 _NOT_ASKING = ("-h", "--help", "--version", "directory", "--inventory=directory")
 
 

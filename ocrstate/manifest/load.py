@@ -40,14 +40,16 @@ def load(*paths: str) -> Desired:
     return read(*paths).check()
 
 
-def load_text(files: Sequence[ManifestFile]) -> Desired:
+def load_text(files: Sequence[ManifestFile], tolerated: frozenset[str] = frozenset()) -> Desired:
     """Check manifests that were kept, in the order in which later ones win; what they extend is among them.
+
+    Of remote sources without a digest nothing is said if that code is tolerated.
 
     Raises:
         InvalidManifestError: they are not valid; holds all problems.
     """
     parts = [_kept(file) for file in files]
-    return UncheckedManifest(parts, []).check()
+    return UncheckedManifest(parts, []).check(tolerated)
 
 
 def _kept(file: ManifestFile) -> Part:

@@ -52,7 +52,10 @@ _RULES: tuple[tuple[Callable[[str, list[str]], object], str], ...] = (
         "** is not known; a pattern without / matches in every folder, and one with / at its end all in a folder",
     ),
     (lambda text, _: "[^" in text, "[^...] is not known; write [!...]"),
-    (lambda text, _: "{" in text, "{a,b} is not known; write one pattern for each, or [{] for the character"),
+    (
+        lambda text, _: "{" in text.replace("[{]", ""),
+        "{a,b} is not known; write one pattern for each, or [{] for the character",
+    ),
     (
         lambda text, _: _MATCHES_NOTHING in translate(text),
         "a range in the pattern runs backwards, so that it would match nothing; write the lower end first",

@@ -135,7 +135,9 @@ def test_aliases_of_reasonable_size_work(manifest: Manifest) -> None:
     assert desired.protect == desired.ignore == (Glob("*.x"),)
 
 
-@pytest.mark.parametrize("pattern", ["*", "sub/", "sub/*", "*/a", "[ab]?.bin", "[!a]", "a b", "[a-z]", "[", "é"])
+@pytest.mark.parametrize(
+    "pattern", ["*", "sub/", "sub/*", "*/a", "[ab]?.bin", "[!a]", "a b", "[a-z]", "[", "[{]a}", "é"]
+)
 @pytest.mark.parametrize("key", ["ignore", "protect", "absent"])
 def test_these_patterns_are_good(manifest: Manifest, key: str, pattern: str) -> None:
     desired = manifest(f"version: 1\nmodels: []\n{key}: ['{pattern}']\n")

@@ -1,0 +1,1 @@
+"""Writes manifests: digests and sizes into one that is there (`lock`), a whole one from a store (`snapshot`)."""

@@ -1,0 +1,147 @@
+"""Snapshot as a person or a script sees it: list, read, write a manifest, and prove that it fits."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import TYPE_CHECKING
+
+from ocrstate import __version__
+from ocrstate.apply.clock import now
+from ocrstate.authoring.files import write_manifest
+from ocrstate.authoring.snapshot import Made, can_name_store, says_the_same, snapshot_of, snapshot_text
+from ocrstate.authoring.version_control import is_committed
+from ocrstate.cli.console import Console
+from ocrstate.cli.contents import read_pins
+from ocrstate.cli.exits import Exit
+from ocrstate.cli.site import Site, which_store
+from ocrstate.cli.telling import warn
+from ocrstate.errors import ManifestError, OcrstateError, RefusedError
+from ocrstate.inventory.model import Inventory, UnfinishedRuns
+from ocrstate.inventory.take import ExplicitStore, InventoryMode
+from ocrstate.manifest.desired import ManifestFile
+from ocrstate.manifest.files import LARGEST
+from ocrstate.manifest.load import load_text
+from ocrstate.plan.planner import plan
+from ocrstate.render.authoring_documents import snapshot_document
+from ocrstate.render.spelling import to_text
+from ocrstate.render.words import warning_words
+from ocrstate.text.escape import escape
+from ocrstate.text.units import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ocrstate.authoring.snapshot import Snapshot
+    from ocrstate.cli.engines import Engines
+    from ocrstate.cli.options import Common
+
+_MOST_TOLD = 20
+
+
+def snapshot(
+    common: Common, engines: Engines, output: str | None, may_replace: Callable[[str, bytes], bool], *, digests: bool
+) -> int:
+    """Write a manifest of what is in the store, and return the exit code."""
+    site = Site(common, which_store(common, None), InventoryMode(common.inventory), engines, Console(common.color))
+    inventory = site.inventory(lambda: None)
+    _tell_warnings(site.console, inventory)
+    made = snapshot_of(inventory.scan)
+    contents = read_pins(site, inventory.scan, made.models) if digests else {}
+    text = snapshot_text(made, contents, _how(site, inventory))
+    _prove(text, inventory)
+    _tell_left(site.console, made)
+    written = None if output is None else _write(output, text, inventory, may_replace)
+    if common.as_json:
+        site.console.answer(to_text(snapshot_document(inventory.scan.store.path, made, text, written)))
+    elif output is None:
+        site.console.hand_out(text.encode())
+    elif written is None:
+        site.console.answer(f"{escape(output)} says the same already; it was left as it is.\n")
+    else:
+        site.console.answer(f"Wrote {escape(output)}: {counted(len(made.models), 'model')}.\n")
+    return Exit.DONE
+
+
+def may_replace_committed(real_path: str, content: bytes) -> bool:
+    """Let a file make way whose content git has."""
+    return is_committed(real_path, content)
+
+
+def may_replace_all(_real_path: str, _content: bytes) -> bool:
+    """Let any file make way."""
+    return True
+
+
+def _how(site: Site, inventory: Inventory) -> Made:
+    path = inventory.scan.store.path
+    is_named = isinstance(site.which, ExplicitStore)
+    if is_named and not can_name_store(path):
+        warn(site.console, f"no manifest can say that the store is {escape(path)}: name it with --store each time")
+        is_named = False
+    return Made(path, is_named, socket.gethostname(), now(), __version__)
+
+
+def _tell_warnings(console: Console, inventory: Inventory) -> None:
+    """Tell what is odd about the inventory.
+
+    Raises:
+        RefusedError: a run is half-way, so that the store is not what it is going to be.
+    """
+    for warning in inventory.warnings:
+        if isinstance(warning, UnfinishedRuns):
+            raise RefusedError(
+                "run-unfinished",
+                f"no snapshot was made: {warning_words(warning)[1]}",
+                "run ocrstate recover first, then make the snapshot",
+            )
+        warn(console, warning_words(warning)[1])
+
+
+def _tell_left(console: Console, made: Snapshot) -> None:
+    for each in made.left[:_MOST_TOLD]:
+        warn(console, f"{escape(each.name)} is not listed: {each.reason}")
+    if len(made.left) > _MOST_TOLD:
+        warn(console, f"{len(made.left) - _MOST_TOLD:,} more are not listed; the manifest says which and why")
+    for name in made.links:
+        warn(console, f"{escape(name)} is a link to a folder: what is behind it is listed, as the engine sees it")
+
+
+def _prove(text: str, inventory: Inventory) -> None:
+    """Make sure that the manifest can be loaded and that a plan with it finds nothing to change.
+
+    Raises:
+        OcrstateError: it is larger than any that is read, or does not fit: our bug.
+    """
+    if len(text.encode()) > LARGEST:
+        raise OcrstateError(
+            "snapshot-too-large",
+            f"a manifest of these models would be larger than the {LARGEST // 1024**2} MiB that are read",
+            "try --no-digests",
+        )
+    try:
+        desired = load_text([ManifestFile("snapshot.yml", (0, 0), "", text)])
+    except ManifestError as error:
+        raise _inconsistent(error.message) from error
+    if not plan(desired, inventory).in_sync:
+        raise _inconsistent("a plan with it would find something to change")
+
+
+def _inconsistent(reason: str) -> OcrstateError:
+    return OcrstateError(
+        "snapshot-inconsistent",
+        f"no manifest of this store could be made: {reason}",
+        "nothing was written; please report this",
+    )
+
+
+def _write(output: str, text: str, inventory: Inventory, may_replace: Callable[[str, bytes], bool]) -> str | None:
+    """Write the manifest to a file that does not say the same already; return its path if it was written."""
+    try:
+        with open(output, encoding="utf-8", newline="") as file:
+            if says_the_same(file.read(), text):
+                return None
+    except (OSError, ValueError):
+        pass  # whoever writes it tells what is wrong
+    wrote = write_manifest(output, text, inventory.scan.store.real_path, may_replace)
+    return os.path.abspath(output) if wrote else None
