@@ -20,17 +20,15 @@ Place = TypeVar("Place")
 
 @dataclass(frozen=True, slots=True)
 class Clash(Generic[Place]):
-    """Two places that cannot both stay as they are.
+    """A place that cannot stay as it is while another one, which the message names, does.
 
     Attributes:
         at: the place to complain of.
-        other: the place that the message names.
         code: stable, for machines.
         message: what is wrong and how to mend it.
     """
 
     at: Place
-    other: Place
     code: str
     message: str
 
@@ -58,7 +56,7 @@ def _twins(names: Sequence[tuple[Place, str]], spelled: Callable[[Place], str]) 
     for place, name in names:
         first_place, first = seen.setdefault(twin_key(name), (place, name))
         if first_place is not place:
-            yield Clash(place, first_place, "duplicate-name", _twin(name, first, spelled(first_place)))
+            yield Clash(place, "duplicate-name", _twin(name, first, spelled(first_place)))
 
 
 def _twin(name: str, first: str, where: str) -> str:
@@ -78,7 +76,7 @@ def _contradictions(
         if text in protected:
             other = protected[text]
             message = f"the pattern {quoted(text)} is under protect too, in {spelled(other)}; keep it in one of the two"
-            yield Clash(place, other, "protect-and-absent", message)
+            yield Clash(place, "protect-and-absent", message)
 
 
 def _listed_and_matched(
@@ -95,5 +93,5 @@ def _listed_and_matched(
                 message = (
                     f"{quoted(name)} is listed, but the pattern {where} matches it; remove one, or narrow the pattern"
                 )
-                yield Clash(place, other, f"listed-and-{key}", message)
+                yield Clash(place, f"listed-and-{key}", message)
                 break

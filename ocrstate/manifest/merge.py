@@ -59,7 +59,7 @@ def written_store(parts: Sequence[Part]) -> WrittenStore | None:
 
 
 def clashes_between(parts: Sequence[Part]) -> Iterator[Problem]:
-    """Yield what one manifest says that another one makes wrong; all of them may be wrong in other ways, too."""
+    """Yield what clashes in the union of manifests, or within one; they may be wrong in other ways, too."""
     names: dict[str, _Spot] = {}
     for part in parts:
         for path, name in names_in(part.document):
@@ -70,8 +70,7 @@ def clashes_between(parts: Sequence[Part]) -> Iterator[Problem]:
     }
     for clash in clashes([(spot, name) for name, spot in names.items()], patterns, _spelled):
         part, path = clash.at
-        if part is not clash.other.part:
-            yield part.problem(part.document.at(path), clash.code, clash.message)
+        yield part.problem(part.document.at(path), clash.code, clash.message)
 
 
 def _spelled(spot: _Spot) -> str:

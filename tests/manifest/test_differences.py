@@ -148,6 +148,7 @@ NOTICES: list[tuple[str, Desired, Desired, list[Notice]]] = [
     ("protect shrinks", desired_of(protect=["a", "b"]), desired_of(protect=["b"]), [NoLongerProtected("protect", "a")]),
     ("ignore shrinks", desired_of(ignore=["a"]), NOTHING, [NoLongerProtected("ignore", "a")]),
     ("a pattern moves", desired_of(ignore=["a"]), desired_of(protect=["a"]), []),
+    ("a pattern moves back", desired_of(protect=["a"]), desired_of(ignore=["a"]), []),
     ("absent grows", NOTHING, desired_of(absent=["a"]), [NowAbsent("a")]),
     ("absent shrinks", desired_of(absent=["a"]), NOTHING, []),
     ("unlisted: report ends", desired_of(policy=REPORT), NOTHING, [UnlistedRemoved()]),
