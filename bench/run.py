@@ -1,4 +1,4 @@
-"""Measure whole processes: plan against the engine alone and rsync, apply against rsync.
+"""Measure whole processes: plan against the engine alone and rsync, apply against rsync, verify against openssl.
 
 Each figure is the median of paired runs: the commands take turns, so that a machine whose speed drifts treats them
 alike, and ratios are made pair by pair. Run it with `make bench`; `ARGS=--write` puts the table into
@@ -11,13 +11,13 @@ import argparse
 import hashlib
 import os
 import shutil
-import statistics
-import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from measuring import Run, median, ratio, timed
+from verify import verify_tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,14 +46,6 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Run:
-    """One run: wall seconds, and the peak memory of its largest process in MiB."""
-
-    seconds: float
-    peak: float
-
-
-@dataclass(frozen=True)
 class Row:
     """The figures of one case."""
 
@@ -65,7 +57,7 @@ class Row:
     @property
     def ratio(self) -> float:
         """Our time over the bare engine's, the median over pairs."""
-        return statistics.median(a.seconds / b.seconds for a, b in zip(self.ours, self.engine, strict=True))
+        return ratio(self.ours, self.engine)
 
 
 @dataclass(frozen=True)
@@ -104,7 +96,7 @@ def main() -> None:
     write = parser.parse_args().write
     rows = [_measure(case) for case in CASES]
     removals = _removal_table() if shutil.which("rsync") else ["Removals were not measured: rsync is not installed."]
-    table = "\n".join([*_table(rows), "", *removals, "", _start_up()])
+    table = "\n".join([*_table(rows), "", *removals, "", *verify_tables(WORK), "", _start_up()])
     print(table)
     if write:
         _write(table)
@@ -120,8 +112,8 @@ def _measure(case: Case) -> Row:
     if shutil.which("rsync"):
         commands.append(["rsync", "-an", "--delete", "--info=stats1", "wanted/", f"{LOCAL_PATH}/"])
     for command in commands:
-        _run(command, folder)
-    rounds = [[_run(command, folder) for command in commands] for _ in range(case.runs)]
+        timed(command, folder)
+    rounds = [[timed(command, folder) for command in commands] for _ in range(case.runs)]
     columns = [list(column) for column in zip(*rounds, strict=True)]
     return Row(case, columns[0], columns[1], columns[2] if len(columns) > len(("ours", "engine")) else [])
 
@@ -142,19 +134,6 @@ def _lay_out(folder: Path, case: Case) -> None:
     (folder / "names.txt").write_text("\n".join(names[: case.listed]), encoding="ascii")
 
 
-def _run(command: Sequence[str], folder: Path) -> Run:
-    # an installed package has its bytecode, and a checkout gets it in the warm-up run
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    start = time.perf_counter()
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{command} failed with exit code {process.returncode}")
-    return Run(seconds, usage.ru_maxrss / 1024)
-
-
 def _removal_table() -> list[str]:
     titles = ("files in the store", "removed", "ocrstate apply --yes", "rsync -a --delete", "ratio", "bound")
     rows = [titles, ("---:",) * len(titles), *map(_removal_cells, REMOVALS)]
@@ -172,13 +151,13 @@ def _removal_cells(case: Removal) -> tuple[str, ...]:
         (_run_on(ours, folder, folder / LOCAL_PATH, doomed), _run_on(rsync, folder, folder / "copy", doomed))
         for _ in range(case.runs + 1)
     ][1:]
-    ratio = statistics.median(a.seconds / b.seconds for a, b in pairs)
+    applied, synced = [a for a, _ in pairs], [b for _, b in pairs]
     return (
         f"{case.files:,}",
         f"{case.removed:,}{', kept for 7 days' if case.options else ''}",
-        f"{_median([a for a, _ in pairs]):.3f} s",
-        f"{_median([b for _, b in pairs]):.3f} s",
-        f"{ratio:.2f}",
+        f"{median(applied):.3f} s",
+        f"{median(synced):.3f} s",
+        f"{ratio(applied, synced):.2f}",
         f"{case.bound}",
     )
 
@@ -188,7 +167,7 @@ def _run_on(command: Sequence[str], folder: Path, store: Path, doomed: Sequence[
     for name in doomed:
         (store / name).write_text("m", encoding="ascii")
     os.sync()
-    return _run(command, folder)
+    return timed(command, folder)
 
 
 TITLES = (
@@ -208,26 +187,22 @@ def _cells(row: Row) -> tuple[str, ...]:
         f"{case.files:,}",
         f"{case.listed:,}",
         "name, digest, size" if "sha256" in case.entry else "name",
-        f"{_median(row.ours):.3f} s",
+        f"{median(row.ours):.3f} s",
         f"{max(run.peak for run in row.ours):.0f} MiB",
-        f"{_median(row.engine):.3f} s",
+        f"{median(row.engine):.3f} s",
         f"{row.ratio:.2f}",
         f"{case.bound or 'none'}",
-        f"{_median(row.rsync):.3f} s" if row.rsync else "not installed",
+        f"{median(row.rsync):.3f} s" if row.rsync else "not installed",
     )
 
 
 def _start_up() -> str:
-    version = [_run([str(Path(sys.executable).with_name("ocrstate")), "--version"], ROOT) for _ in range(21)]
-    nothing = [_run([sys.executable, "-c", "pass"], ROOT) for _ in range(21)]
+    version = [timed([str(Path(sys.executable).with_name("ocrstate")), "--version"], ROOT) for _ in range(21)]
+    nothing = [timed([sys.executable, "-c", "pass"], ROOT) for _ in range(21)]
     return (
-        f"`ocrstate --version`: {_median(version) * 1000:.0f} ms, where `python -c pass` takes "
-        f"{_median(nothing) * 1000:.0f} ms. Python {sys.version.split()[0]}, {os.cpu_count()} cores."
+        f"`ocrstate --version`: {median(version) * 1000:.0f} ms, where `python -c pass` takes "
+        f"{median(nothing) * 1000:.0f} ms. Python {sys.version.split()[0]}, {os.cpu_count()} cores."
     )
-
-
-def _median(runs: Sequence[Run]) -> float:
-    return statistics.median(run.seconds for run in runs)
 
 
 def _write(table: str) -> None:

@@ -1,0 +1,64 @@
+"""Run commands and take their time."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: wall seconds, and the peak memory of its largest process in MiB."""
+
+    seconds: float
+    peak: float
+
+
+def timed(command: Sequence[str], folder: Path) -> Run:
+    """Run a command to its end.
+
+    Raises:
+        SystemExit: it failed.
+    """
+    # an installed package has its bytecode, and a checkout gets it in the warm-up run
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["XDG_CACHE_HOME"] = str(folder / "cache")
+    start = time.perf_counter()
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{command} failed with exit code {process.returncode}")
+    return Run(seconds, usage.ru_maxrss / 1024)
+
+
+def in_turns(commands: Sequence[Sequence[str]], folder: Path, rounds: int) -> list[list[Run]]:
+    """Run commands in turns, after one of each that does not count; return the runs of each."""
+    for command in commands:
+        timed(command, folder)
+    measured = [[timed(command, folder) for command in commands] for _ in range(rounds)]
+    return [list(column) for column in zip(*measured, strict=True)]
+
+
+def median(runs: Sequence[Run]) -> float:
+    """Return the median of the seconds."""
+    return statistics.median(run.seconds for run in runs)
+
+
+def ratio(ours: Sequence[Run], theirs: Sequence[Run]) -> float:
+    """Return our time over theirs, the median over pairs."""
+    return statistics.median(a.seconds / b.seconds for a, b in zip(ours, theirs, strict=True))
+
+
+def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Spell a table in Markdown."""
+    return [f"| {' | '.join(row)} |" for row in (titles, ["---:"] * len(titles), *rows)]
