@@ -126,10 +126,6 @@ class Folders:
                 self._private[parts] = os.dup(folder)
         return self._private[parts]
 
-    def _forget_private(self) -> None:
-        while self._private:
-            os.close(self._private.popitem()[1])
-
     def make_file(self, name: str, folder: int) -> int:
         """Make a file of ours and return its descriptor; whoever may write in the store may write in it.
 
