@@ -22,7 +22,7 @@ from ocrstate.cli.who import whoami
 from ocrstate.cli.work import draw_plan
 from ocrstate.errors import Interrupted, RefusedError, StoreError
 from ocrstate.evidence.diligence import Diligence
-from ocrstate.render.words import refusal_words
+from ocrstate.render.refusal_words import refusal_words
 from ocrstate.runs.model import ManifestRef
 from ocrstate.signals import hold_back_signals
 from ocrstate.store.opened import open_store
