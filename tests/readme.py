@@ -62,12 +62,19 @@ def run(commands: list[str]) -> list[str]:
 
 
 def _as_on_that_day(printed: str) -> str:
-    """Replace what differs from run to run: ids of runs, times (to the day), who ran it and where."""
+    """Replace what differs from run to run: ids of runs, times (to the day), who ran it and where, free space."""
     ids = {
         found: f"{_RUN}{number:03x}{number:03x}" for number, found in enumerate(sorted(set(_ID.findall(printed))), 1)
     }
     for found, shown in ids.items():
         printed = printed.replace(found, shown)
+    printed = re.sub(r"\bin [0-9.]+ s\b", "in 0.0 s", printed)
+    printed = re.sub(
+        r"^Disk: .* free; (first .*?)(?:; .* stay free)?\.$",
+        r"Disk: 80 GB free; \1; 80 GB stay free.",
+        printed,
+        flags=re.MULTILINE,
+    )
     printed = re.sub(r" by \S+ on [^\s,]+", " by you on host", printed)
     return _TIME.sub(_shown_time, printed)
 

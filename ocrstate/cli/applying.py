@@ -22,7 +22,7 @@ from ocrstate.cli.who import whoami
 from ocrstate.cli.work import draw_plan
 from ocrstate.errors import Interrupted, RefusedError, StoreError
 from ocrstate.evidence.diligence import Diligence
-from ocrstate.render.words import refusal_words
+from ocrstate.render.refusal_words import refusal_words
 from ocrstate.runs.model import ManifestRef
 from ocrstate.signals import hold_back_signals
 from ocrstate.store.opened import open_store
@@ -151,13 +151,24 @@ def _apply_saved_once(work: Work, saved: SavedPlan, terms: Terms, pending: Pendi
                 raise StaleError(plan, differences)
             plan = fresh
         elif plan.departures and work.diligence is not Diligence.DIFFERENCES:
-            differences = stale_differences(plan, work.planned_from_folder())
-            if differences:
-                raise StaleError(plan, differences)
+            _refuse_other_contents(work, plan)
     if not plan.summary.acts or not saved.plan.summary.acts:
         return replace(_nothing_to_do(plan), purged=tidy_up(plan, whoami(), terms.lock_timeout, pending, now()))
     work.site.start_engine()
     return carry_out(replace(_run(work, plan, terms), plan_id=saved.origin.plan_id), pending)
+
+
+def _refuse_other_contents(work: Work, plan: Plan) -> None:
+    """Read what must stay before anything goes: a saved plan may have been made without.
+
+    Raises:
+        StaleError: it is not as the plan saw it, or not as listed.
+    """
+    if any(model.sha256 for model in work.desired.models):
+        now = work.planned_from_folder()
+        differences = () if now.unfinished_runs else stale_differences(plan, now)  # else it is put in order first
+        if differences:
+            raise StaleError(plan, differences)
 
 
 def _run(work: Work, plan: Plan, terms: Terms) -> Run:

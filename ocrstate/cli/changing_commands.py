@@ -44,7 +44,7 @@ _manifest_option = click.option("--manifest", metavar="FILE", help="A manifest t
 @click.option(
     "--verify/--no-verify",
     default=None,
-    help="Compare all contents anew / only sizes. Default: all before something goes, else what is not known yet.",
+    help="Read all contents anew / none. Default: all before something goes, otherwise those not read before.",
 )
 @click.option("--offline", is_flag=True, help="Use no network: refuse if something can only be fetched over one.")
 @click.option(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from ocrstate.digests.model import Unreadable, Unsettled
 from ocrstate.manifest.desired import Desired, DesiredModel, UnlistedPolicy
-from ocrstate.names import RESERVED_FOLDER, first_match, is_decodable, is_reserved, twin_key
+from ocrstate.names import first_match, is_decodable, is_reserved
 from ocrstate.plan.changes import (
     Blocked,
     CannotBeNamed,
@@ -22,7 +21,6 @@ from ocrstate.plan.changes import (
     MatchesAbsent,
     Missing,
     MountPoint,
-    NeededByLink,
     NotAFile,
     NotListed,
     Obstacle,
@@ -34,16 +32,17 @@ from ocrstate.plan.changes import (
     ReservedName,
     Unlisted,
 )
+from ocrstate.plan.consequences import any_spelling, emptied, spared, with_freed
 from ocrstate.plan.differences import explain, is_as_declared
 from ocrstate.plan.disk import simulated
 from ocrstate.plan.evidence import NO_EVIDENCE, Evidence
 from ocrstate.plan.model import Plan, summarize
 from ocrstate.plan.near import near_names
 from ocrstate.runs.model import ManifestRef
-from ocrstate.store.model import Entry, Folder, FolderLink, Kind, Place, Scan
+from ocrstate.store.model import Entry, FolderLink, Kind, Place, Scan
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ocrstate.digests.model import Reading
     from ocrstate.inventory.model import Inventory
@@ -57,7 +56,7 @@ def plan(desired: Desired, inventory: Inventory, evidence: Evidence = NO_EVIDENC
     scan = inventory.scan
     comparison = _Comparison(desired, inventory, evidence)
     needed = comparison.needed()
-    changes = _with_freed(sorted(_spared(comparison.changes(), needed, scan), key=attrgetter("name")))
+    changes = with_freed(sorted(spared(comparison.changes(), needed, scan), key=attrgetter("name")))
     summary = summarize(changes, desired.policy.retain)
     return Plan(
         manifest_path=desired.path,
@@ -68,7 +67,7 @@ def plan(desired: Desired, inventory: Inventory, evidence: Evidence = NO_EVIDENC
         listed=inventory.count,
         ignored=_count_ignored(desired, scan),
         changes=changes,
-        emptied=_emptied(scan, changes, needed),
+        emptied=emptied(scan, changes, needed),
         summary=summary,
         inventory_warnings=inventory.warnings,
         retain=desired.policy.retain,
@@ -213,7 +212,7 @@ class _Comparison:
         for entry in chain(self._scan.entries, chain.from_iterable(links)):
             if entry.way and self._must_stay(entry.name):
                 for place in entry.way:
-                    needed.setdefault(_any_spelling(place), []).append(entry.name)
+                    needed.setdefault(any_spelling(place), []).append(entry.name)
         return needed
 
     def _must_stay(self, name: str) -> bool:
@@ -257,75 +256,8 @@ class _Comparison:
         return self._obstacle(entry) is None and not isinstance(reading, Unreadable | Unsettled)
 
 
-def _spared(changes: list[Change], needed: dict[Place, list[str]], scan: Scan) -> list[Change]:
-    """Block removals on the way to a model that must stay: it would be a dead link then."""
-    folders = _folder_ids(scan)
-    return [_spared_one(change, needed, folders) for change in changes] if needed else changes
-
-
-def _spared_one(change: Change, needed: dict[Place, list[str]], folders: dict[str, tuple[int, int]]) -> Change:
-    folder, _, leaf = change.name.rpartition("/")
-    if not isinstance(change, Remove) or folder not in folders:
-        return change
-    staying = needed.get(_any_spelling(Place(*folders[folder], leaf)))
-    return Blocked(change.name, change.entry, NeededByLink(tuple(sorted(set(staying))))) if staying else change
-
-
-def _any_spelling(place: Place) -> Place:
-    """Make names equal that a filesystem may take for the same: rather one model too many stays."""
-    return place._replace(name=twin_key(place.name))
-
-
-def _folder_ids(scan: Scan) -> dict[str, tuple[int, int]]:
-    ids = {folder.name: (folder.device, folder.inode) for folder in scan.folders}
-    return {"": (scan.store.device, scan.store.inode), **ids}
-
-
-def _with_freed(changes: Sequence[Change]) -> tuple[Change, ...]:
-    """Count a file with several names once, and only where all its names go."""
-    going = Counter(
-        (change.entry.stamp.device, change.entry.stamp.inode)
-        for change in changes
-        if isinstance(change, Remove) and change.entry.stamp.links > 1
-    )
-    return tuple(_freeing_once(change, going) for change in changes) if going else tuple(changes)
-
-
-def _freeing_once(change: Change, going: Counter[tuple[int, int]]) -> Change:
-    if not isinstance(change, Remove) or change.entry.stamp.links == 1:
-        return change
-    stamp = change.entry.stamp
-    names_left = going[stamp.device, stamp.inode]
-    if names_left >= stamp.links:
-        going[stamp.device, stamp.inode] = 0  # the first of its names carries the bytes, the others none
-        return change
-    return Remove(change.name, change.entry, change.reason, 0)
-
-
 def _count_ignored(desired: Desired, scan: Scan) -> int:
     if not desired.ignore:
         return 0
     behind = (entry for link in scan.folder_links for entry in link.behind)
     return sum(first_match(desired.ignore, entry.name) is not None for entry in chain(scan.entries, behind))
-
-
-def _emptied(scan: Scan, changes: Sequence[Change], needed: Collection[Place]) -> tuple[str, ...]:
-    if not scan.folders:
-        return ()
-    removed = Counter(change.name.rpartition("/")[0] for change in changes if isinstance(change, Remove))
-    held = Counter(entry.name.rpartition("/")[0] for entry in scan.entries)
-    arriving = {change.name.rpartition("/")[0] for change in changes if isinstance(change, Fetch)}
-    emptied = (
-        folder.name for folder in scan.folders if folder.name not in arriving and _is_emptied(folder, removed, held)
-    )
-    top = (scan.store.device, scan.store.inode)
-    return tuple(sorted(name for name in emptied if _any_spelling(Place(*top, name)) not in needed))
-
-
-def _is_emptied(folder: Folder, removed: Counter[str], held: Counter[str]) -> bool:
-    return (
-        folder.name != RESERVED_FOLDER
-        and not folder.has_folders
-        and removed[folder.name] > 0
-        and removed[folder.name] == held[folder.name]
-    )

@@ -21,7 +21,8 @@ from ocrstate.plan.changes import (
     Unlisted,
 )
 from ocrstate.render.paint import Colour, Paint
-from ocrstate.render.words import manifest_words, reason_words, refusal_words, warning_words
+from ocrstate.render.refusal_words import refusal_words
+from ocrstate.render.words import manifest_words, reason_words, warning_words
 from ocrstate.text.escape import escape
 from ocrstate.text.times import duration_text
 from ocrstate.text.units import counted, size_text

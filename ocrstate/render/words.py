@@ -40,31 +40,17 @@ from ocrstate.plan.changes import (
     ReservedName,
     Unlisted,
 )
-from ocrstate.plan.disk import SPARE
-from ocrstate.plan.guards import (
-    BlockedModels,
-    EmptyManifest,
-    ListedModelsAmiss,
-    NeedsNetwork,
-    NoRoom,
-    OverBudget,
-    Refusal,
-    RemovesManifest,
-    RemovesVersionControl,
-    SourcesAmiss,
-)
 from ocrstate.runs.model import RunKind, RunState
 from ocrstate.text.escape import escape
+from ocrstate.text.lists import few
 from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocrstate.plan.disk import Disk
     from ocrstate.plan.evidence import Supply
     from ocrstate.runs.model import UnfinishedRun
 
-_FEW = 3
 _DIGEST_SHOWN = 12
 
 
@@ -107,19 +93,19 @@ def warning_words(warning: InventoryWarning) -> tuple[str, str]:
             )
         case OnlyInFolder(names):
             return "only-in-folder", (
-                f"the engine does not list {_few(names)}, which the folder holds: they are not removed; "
+                f"the engine does not list {few(names)}, which the folder holds: they are not removed; "
                 "if this stays, look at the engine (--inventory directory lists the folder alone)"
             )
         case OnlyInEngine(names):
             return (
                 "only-in-engine",
-                f"the engine lists {_few(names)}, which the folder does not hold: they were passed over",
+                f"the engine lists {few(names)}, which the folder does not hold: they were passed over",
             )
         case UnfinishedRuns(runs):
             return "run-unfinished", "; ".join(map(_unfinished_words, runs))
         case Unnameable(names):
             return "name-not-utf8", (
-                f"the name of {_few(names)} is not UTF-8: neither the engine nor a manifest can name it; rename it"
+                f"the name of {few(names)} is not UTF-8: neither the engine nor a manifest can name it; rename it"
             )
         case _:
             assert_never(warning)
@@ -170,82 +156,11 @@ def manifest_words(path: str, bases: Sequence[str]) -> str:
     if not bases:
         return escape(path)
     folder = posixpath.dirname(path)
-    return f"{escape(path)}, extending {_few(tuple(_from_folder(base, folder) for base in bases))}"
+    return f"{escape(path)}, extending {few(tuple(_from_folder(base, folder) for base in bases))}"
 
 
 def _from_folder(path: str, folder: str) -> str:
     return min(path, posixpath.relpath(path, folder), key=len) if path.startswith("/") else path
-
-
-def refusal_words(refusal: Refusal) -> tuple[str, str, str]:
-    """Return the stable code of a refusal, what it is about, and what to do."""
-    match refusal:
-        case BlockedModels(names):
-            return (
-                "blocked",
-                f"{counted(len(names), 'model')} would have to go and cannot be removed safely: {_few(names)}",
-                "what is no model belongs under `ignore` in the manifest; else move it out of the store",
-            )
-        case ListedModelsAmiss(missing, drifted):
-            return (
-                "listed-models-amiss",
-                f"{_amiss(missing, drifted)}: a typo in the manifest could cost the only copy, so nothing is removed",
-                "put the models in place or mend the manifest; to go on regardless, use --allow-missing",
-            )
-        case EmptyManifest(removals):
-            return (
-                "empty-manifest",
-                f"the manifest lists no models, so {counted(removals, 'model')} would be removed",
-                "list the models that should exist; if none should, use --allow-empty",
-            )
-        case OverBudget():
-            return _budget_words(refusal)
-        case RemovesManifest(name):
-            return (
-                "removes-manifest",
-                f"the manifest {escape(name)} lies in the store and would be removed",
-                "keep manifests outside of the store, or add it under `ignore`",
-            )
-        case RemovesVersionControl(folder):
-            return (
-                "removes-version-control",
-                f"files in {folder}/ would be removed: the store is a working copy of a version control system",
-                f'add "{folder}/" under `ignore` in the manifest',
-            )
-        case SourcesAmiss(problems):
-            return "source-unusable", _sources_words(problems), "mend the source, or `source` in the manifest"
-        case NeedsNetwork(names):
-            return (
-                "offline",
-                f"only the network has {_few(names)}, and --offline rules it out",
-                "put the models in place, give them a local source, or leave --offline out",
-            )
-        case NoRoom(disk):
-            return _no_room_words(disk)
-        case _:
-            assert_never(refusal)
-
-
-def _amiss(missing: tuple[str, ...], drifted: tuple[str, ...]) -> str:
-    kinds = ((missing, "missing"), (drifted, "drifted"))
-    parts = [f"{len(names):,} {word} ({_few(names)})" for names, word in kinds if names]
-    return f"of the listed models, {' and '.join(parts)}"
-
-
-def _budget_words(refusal: OverBudget) -> tuple[str, str, str]:
-    match refusal.unit:
-        case "bytes":
-            planned, allowed = size_text(int(refusal.planned)), size_text(int(refusal.allowed))
-        case "percent":
-            planned, allowed = f"{refusal.planned:.3g} % of the models", f"{refusal.allowed:g} %"
-        case _:
-            planned, allowed = counted(int(refusal.planned), "model"), f"{refusal.allowed:,.0f}"
-    return (
-        f"max-remove-{refusal.unit}",
-        f"{planned} would be removed, and max_remove allows {allowed}",
-        "if that is meant, raise `policy.max_remove` in the manifest"
-        + (" or use --max-remove N" if refusal.unit == "count" else ""),
-    )
 
 
 def _removal_words(reason: RemovalReason) -> tuple[str, str]:
@@ -277,22 +192,6 @@ def _missing_words(near: tuple[str, ...], no_folder: str) -> str:
     return words
 
 
-def _sources_words(problems: tuple[tuple[str, str, str], ...]) -> str:
-    name, source, problem = problems[0]
-    more = f" (and {counted(len(problems) - 1, 'model')} more)" if len(problems) > 1 else ""
-    return f"{escape(name)} cannot be had from {escape(source)}: {escape(problem)}{more}"
-
-
-def _no_room_words(disk: Disk) -> tuple[str, str, str]:
-    short = size_text(disk.needed + SPARE - disk.free)
-    later = f"; what goes gives {size_text(disk.given)}, but only when all is fetched and proven" if disk.given else ""
-    return (
-        "no-room",
-        f"fetching needs {size_text(disk.needed)}, and {size_text(disk.free)} are free: {short} too few{later}",
-        "make room on the store's disk; what should go anyway can go first: apply a manifest without the new models",
-    )
-
-
 def _difference_words(difference: Difference) -> str:
     match difference.attribute:
         case "size":
@@ -321,12 +220,12 @@ def _obstacle_words(obstacle: Obstacle) -> tuple[str, str]:
             return "not-a-file", f"not listed, and a {kind.value}: add it under `ignore` or move it away"
         case LinkHoldsListed(target, staying):
             return "link-holds-listed", (
-                f"link to the folder {escape(target)}: removing it would take {_few(staying)} along, which must stay; "
+                f"link to the folder {escape(target)}: removing it would take {few(staying)} along, which must stay; "
                 "list what is behind it, or add it under `ignore`"
             )
         case NeededByLink(staying):
             return "needed-by-link", (
-                f"not listed, but {_few(staying)}, which must stay, leads to it: list it, or add it under `protect`"
+                f"not listed, but {few(staying)}, which must stay, leads to it: list it, or add it under `protect`"
             )
         case OtherFilesystem():
             return "other-filesystem", "not listed, and on another filesystem: add it under `ignore` or unmount it"
@@ -336,8 +235,3 @@ def _obstacle_words(obstacle: Obstacle) -> tuple[str, str]:
             return "cannot-be-named", "not listed, and its name is not UTF-8: rename it, or match it under `ignore`"
         case _:
             assert_never(obstacle)
-
-
-def _few(names: tuple[str, ...]) -> str:
-    shown = ", ".join(escape(name) for name in names[:_FEW])
-    return shown if len(names) <= _FEW else f"{shown} and {len(names) - _FEW:,} more"

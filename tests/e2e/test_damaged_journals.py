@@ -50,7 +50,7 @@ def of_another_run(journal: Path) -> None:
 
 
 def of_a_later_format(journal: Path) -> None:
-    change(journal, b'"format":1', b'"format":2')
+    change(journal, b'"format":2', b'"format":3')
 
 
 def leading_elsewhere(journal: Path) -> None:

@@ -1,0 +1,113 @@
+"""Why apply would refuse a plan, in words, the same in text and JSON. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocrstate.errors import assert_never
+from ocrstate.plan.disk import SPARE
+from ocrstate.plan.guards import (
+    BlockedModels,
+    EmptyManifest,
+    ListedModelsAmiss,
+    NeedsNetwork,
+    NoRoom,
+    OverBudget,
+    Refusal,
+    RemovesManifest,
+    RemovesVersionControl,
+    SourcesAmiss,
+)
+from ocrstate.text.escape import escape
+from ocrstate.text.lists import few
+from ocrstate.text.units import counted, size_text
+
+if TYPE_CHECKING:
+    from ocrstate.plan.disk import Disk
+
+
+def refusal_words(refusal: Refusal) -> tuple[str, str, str]:
+    """Return the stable code of a refusal, what it is about, and what to do."""
+    match refusal:
+        case BlockedModels(names):
+            return (
+                "blocked",
+                f"{counted(len(names), 'model')} would have to go and cannot be removed safely: {few(names)}",
+                "what is no model belongs under `ignore` in the manifest; else move it out of the store",
+            )
+        case ListedModelsAmiss(missing, drifted):
+            return (
+                "listed-models-amiss",
+                f"{_amiss(missing, drifted)}: a typo in the manifest could cost the only copy, so nothing is removed",
+                "put the models in place or mend the manifest; to go on regardless, use --allow-missing",
+            )
+        case EmptyManifest(removals):
+            return (
+                "empty-manifest",
+                f"the manifest lists no models, so {counted(removals, 'model')} would be removed",
+                "list the models that should exist; if none should, use --allow-empty",
+            )
+        case OverBudget():
+            return _budget_words(refusal)
+        case RemovesManifest(name):
+            return (
+                "removes-manifest",
+                f"the manifest {escape(name)} lies in the store and would be removed",
+                "keep manifests outside of the store, or add it under `ignore`",
+            )
+        case RemovesVersionControl(folder):
+            return (
+                "removes-version-control",
+                f"files in {folder}/ would be removed: the store is a working copy of a version control system",
+                f'add "{folder}/" under `ignore` in the manifest',
+            )
+        case SourcesAmiss(problems):
+            return "source-unusable", _sources_words(problems), "mend the source, or `source` in the manifest"
+        case NeedsNetwork(names):
+            return (
+                "offline",
+                f"only the network has {few(names)}, and --offline rules it out",
+                "put the models in place, give them a local source, or leave --offline out",
+            )
+        case NoRoom(disk):
+            return _no_room_words(disk)
+        case _:
+            assert_never(refusal)
+
+
+def _amiss(missing: tuple[str, ...], drifted: tuple[str, ...]) -> str:
+    kinds = ((missing, "missing"), (drifted, "drifted"))
+    parts = [f"{len(names):,} {word} ({few(names)})" for names, word in kinds if names]
+    return f"of the listed models, {' and '.join(parts)}"
+
+
+def _budget_words(refusal: OverBudget) -> tuple[str, str, str]:
+    match refusal.unit:
+        case "bytes":
+            planned, allowed = size_text(int(refusal.planned)), size_text(int(refusal.allowed))
+        case "percent":
+            planned, allowed = f"{refusal.planned:.3g} % of the models", f"{refusal.allowed:g} %"
+        case _:
+            planned, allowed = counted(int(refusal.planned), "model"), f"{refusal.allowed:,.0f}"
+    return (
+        f"max-remove-{refusal.unit}",
+        f"{planned} would be removed, and max_remove allows {allowed}",
+        "if that is meant, raise `policy.max_remove` in the manifest"
+        + (" or use --max-remove N" if refusal.unit == "count" else ""),
+    )
+
+
+def _sources_words(problems: tuple[tuple[str, str, str], ...]) -> str:
+    name, source, problem = problems[0]
+    more = f" (and {counted(len(problems) - 1, 'model')} more)" if len(problems) > 1 else ""
+    return f"{escape(name)} cannot be had from {escape(source)}: {escape(problem)}{more}"
+
+
+def _no_room_words(disk: Disk) -> tuple[str, str, str]:
+    short = size_text(disk.needed + SPARE - disk.free)
+    later = f"; what goes gives {size_text(disk.given)}, but only when all is fetched and proven" if disk.given else ""
+    return (
+        "no-room",
+        f"fetching needs {size_text(disk.needed)}, and {size_text(disk.free)} are free: {short} too few{later}",
+        "make room on the store's disk; what should go anyway can go first: apply a manifest without the new models",
+    )
