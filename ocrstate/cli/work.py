@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
-    from ocrstate.evidence.gather import Progress
     from ocrstate.inventory.model import Inventory
     from ocrstate.manifest.desired import Desired
     from ocrstate.manifest.load import UncheckedManifest
@@ -134,12 +133,6 @@ class Work:
 
         return self._made_again(from_folder(scan))
 
-    def progress(self, title: str) -> Progress:
-        """Return what shows how far something has come, given how many bytes there are in all."""
-        from ocrstate.cli.progress import progress_bar
-
-        return lambda total: progress_bar(self.console, quiet=self.common.quiet, title=title, total=total)
-
     def refusals(self, made: Plan, consent: Consent | None = None) -> tuple[Refusal, ...]:
         """Return the rules for which apply refuses the plan."""
         from ocrstate.plan.guards import Consent, refusals
@@ -151,7 +144,7 @@ class Work:
         from ocrstate.evidence.gather import gather
         from ocrstate.plan.evidence import Basis
 
-        progress = self.progress("Reading")
+        progress = self.site.progress("Reading")
         evidence = gather(self.desired, inventory.scan, self.diligence, progress)
         made = self._made(inventory, evidence)
         if (
