@@ -108,7 +108,7 @@ def _drawn(verification: Verification, common: Common, console: Console) -> str:
         from ocrstate.render.verify_document import verification_document
 
         return to_text(verification_document(verification))
-    from ocrstate.render.plan_text import Detail, Look
+    from ocrstate.render.look import Detail, Look
     from ocrstate.render.verify_text import render_verification
 
     if common.quiet:

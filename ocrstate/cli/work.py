@@ -201,7 +201,8 @@ def show_plan(work: Work, made: Plan, refused: tuple[Refusal, ...]) -> None:
 
 def draw_plan(work: Work, made: Plan, refused: tuple[Refusal, ...]) -> str:
     """Draw a plan for whoever watches."""
-    from ocrstate.render.plan_text import Detail, Look, render_plan
+    from ocrstate.render.look import Detail, Look
+    from ocrstate.render.plan_text import render_plan
 
     if work.common.quiet:
         detail = Detail.SUMMARY
