@@ -156,5 +156,7 @@ def _failed(path: str, error: OSError) -> OutputError:
     return OutputError(
         "output-failed",
         f"{escape(path)} could not be written: {error.strerror}",
-        "what was there is as it was; look at the folder's rights and free space, or write elsewhere (--output)",
+        "create its folder, or write elsewhere (--output)"
+        if isinstance(error, FileNotFoundError)
+        else "what was there is as it was; look at the folder's rights and free space, or write elsewhere (--output)",
     )

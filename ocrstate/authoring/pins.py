@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ocrstate.errors import ManifestError, assert_never
 from ocrstate.text.escape import escape
+from ocrstate.text.shell import shell_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,20 +98,21 @@ class Locking:
         return not (self.missing or self.contradicted)
 
 
-def selected(models: Sequence[Written], desired: Desired, selection: Selection) -> tuple[Written, ...]:
+def selected(models: Sequence[Written], desired: Desired, selection: Selection, store: str) -> tuple[Written, ...]:
     """Return the models to be locked.
 
     Args:
         models: what the manifest itself lists.
         desired: what it asks for together with those that it extends.
         selection: which of the models.
+        store: the store's path.
 
     Raises:
         ManifestError: a named model is not listed, or another manifest lists it.
     """
     match selection:
         case ByName(names):
-            _refuse_others(models, desired, names)
+            _refuse_others(models, desired, names, store)
             return tuple(model for model in models if model.name in names)
         case Everything():
             return tuple(models)
@@ -120,17 +122,20 @@ def selected(models: Sequence[Written], desired: Desired, selection: Selection) 
             assert_never(selection)
 
 
-def _refuse_others(models: Sequence[Written], desired: Desired, names: Sequence[str]) -> None:
+def _refuse_others(models: Sequence[Written], desired: Desired, names: Sequence[str], store: str) -> None:
     own = {model.name for model in models}
-    elsewhere = {model.name: f"{escape(model.path)}, line {model.line}" for model in desired.models}
+    elsewhere = {model.name: model for model in desired.models}
     for name in names:
         if name in own:
             continue
         if name in elsewhere:
+            there = elsewhere[name]
+            where = f"{escape(there.path)}, line {there.line}"
+            command = " ".join(map(shell_word, (there.path, name, "--store", store)))
             raise ManifestError(
                 "model-listed-elsewhere",
-                f"{escape(name)} cannot be locked in {escape(desired.path)}: it is listed in {elsewhere[name]}",
-                "lock it there",
+                f"{escape(name)} cannot be locked in {escape(desired.path)}: it is listed in {where}",
+                f"lock it there: ocrstate lock {command}",
             )
         close = get_close_matches(name, own, n=1)
         hint = f"did you mean {escape(close[0])}?" if close else "name models as the manifest does"

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ocrstate.authoring.pins import Pin
     from ocrstate.store.model import Scan
 
-SCHEMA: Final = "urn:ocrstate:schema:manifest:1"
-"""What the manifest's schema is called wherever it lies."""
+SCHEMA_FILE: Final = "manifest.schema.json"
+"""Where an editor looks for the manifest's schema: beside the manifest. It finds none by the schema's own name."""
 
 _MADE: Final = "# Snapshot of "
 _UNWRITABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -111,7 +111,12 @@ def can_name_store(path: str) -> bool:
 
 def snapshot_text(snapshot: Snapshot, contents: Mapping[str, Pin], made: Made) -> str:
     """Return the manifest's text; of a model whose content was not read, it says the size alone."""
-    lines = [f"# yaml-language-server: $schema={SCHEMA}", _made_line(made), "version: 1"]
+    lines = [
+        f"# yaml-language-server: $schema=./{SCHEMA_FILE}",
+        f"# The schema, for editors: ocrstate schema manifest > {SCHEMA_FILE}",
+        _made_line(made),
+        "version: 1",
+    ]
     if made.names_store:
         lines.append(f"store: {double_quoted(made.store)}")
     lines.append("models:" if snapshot.models else "models: []")

@@ -138,7 +138,9 @@ def _apply_saved_once(work: Work, saved: SavedPlan, terms: Terms, pending: Pendi
     plan = saved.plan
     with pending.let_through():
         _refuse_elsewhere(work, saved)
-        _refuse_other_manifests(plan)
+        others = _other_manifests(plan)
+        if others:
+            return _refused(plan, _stale(others, "a manifest"))
         if not work.common.as_json:
             work.console.answer(draw_plan(work, plan, ()))
         refused = work.refusals(plan, terms.consent)
@@ -210,16 +212,11 @@ def _refuse_elsewhere(work: Work, saved: SavedPlan) -> None:
         raise StaleError(saved.plan, (error.message,)) from error
 
 
-def _refuse_other_manifests(plan: Plan) -> None:
-    """Refuse a plan if one of its manifests says something else by now; one that is gone says nothing else.
-
-    Raises:
-        StaleError: one does.
-    """
-    for manifest in (*plan.extends, ManifestRef(plan.manifest_path, plan.manifest_sha256)):
-        objection = _changed(manifest)
-        if objection:
-            raise StaleError(plan, (f"{escape(manifest.path)}: {objection}",))
+def _other_manifests(plan: Plan) -> tuple[str, ...]:
+    """Name the manifests of a plan that say something else by now; one that is gone says nothing else."""
+    manifests = (*plan.extends, ManifestRef(plan.manifest_path, plan.manifest_sha256))
+    objections = ((manifest.path, _changed(manifest)) for manifest in manifests)
+    return tuple(f"{escape(path)}: {objection}" for path, objection in objections if objection)
 
 
 def _changed(manifest: ManifestRef) -> str:
@@ -235,7 +232,7 @@ def _changed(manifest: ManifestRef) -> str:
         return "is no plain file any more"
     with os.fdopen(descriptor, "rb") as file:
         is_same = hashlib.sha256(file.read()).hexdigest() == manifest.sha256
-    return "" if is_same else "the manifest changed since the plan"
+    return "" if is_same else "it says something else now"
 
 
 def _may_recover(work: Work, plan: Plan, approval: Approval) -> RunError | None:
@@ -328,9 +325,9 @@ def _refusal_error(refused: tuple[Refusal, ...]) -> RunError:
     )
 
 
-def _stale(differences: tuple[str, ...]) -> RunError:
+def _stale(differences: tuple[str, ...], what: str = "the store") -> RunError:
     return RunError(
         "plan-stale",
-        "the store changed since the plan was made:\n  " + "\n  ".join(differences),
+        f"{what} changed since the plan was made:\n  " + "\n  ".join(differences),
         "nothing was changed; run plan again, and apply what it shows",
     )

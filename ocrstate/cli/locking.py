@@ -123,8 +123,8 @@ def prepare(common: Common, manifest: str, engines: Engines, selection: Selectio
     """
     unchecked, desired = _loaded(manifest)
     before = desired.files[-1].text
-    models = selected(written_models(before), desired, selection)
     site = Site(common, which_store(common, unchecked), InventoryMode.DIRECTORY, engines, Console(common.color))
+    models = selected(written_models(before), desired, selection, site.path)
     inventory = take_from_folder(site.which)
     for warning in inventory.warnings:
         if isinstance(warning, UnfinishedRuns):  # what is odd about other names is not the question here
@@ -205,11 +205,25 @@ def _write(work: Lock, goal: Destination) -> str | None:
             assert_never(goal)
 
 
+def _place(work: Lock, goal: Destination) -> str | None:
+    match goal:
+        case InPlace():
+            return work.path
+        case ToStdout():
+            return "the copy on standard output"
+        case ToFile(path):
+            return path
+        case Nowhere():
+            return None
+        case _:
+            assert_never(goal)
+
+
 def _tell_end(work: Lock, goal: Destination, written: str | None) -> None:
     console = work.site.console
     if work.site.common.as_json:
         document = lock_document(work.desired.path, work.scan.store.path, work.found, written)
         console.answer(to_text(document))
         return
-    line = closing_line(work.path, work.found, len(work.desired.models), written=not isinstance(goal, Nowhere))
+    line = closing_line(work.path, work.found, len(work.desired.models), _place(work, goal))
     (console.tell if isinstance(goal, ToStdout) else console.answer)(line)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ocrstate.cli.console import Console
 
+_ECHO = len("^C")  # what the terminal writes behind the bar on Ctrl-C: on another line, the bar would stay behind
 _PATIENCE = 0.1  # seconds between two drawings
 
 
@@ -32,10 +33,13 @@ def progress_bar(console: Console, *, quiet: bool, title: str, total: int) -> It
     progress = _progress(console)
     task = progress.add_task(title, total=total)
     try:
-        with progress:
-            yield _Counter(progress, task).advance
+        progress.start()
+        yield _Counter(progress, task).advance
     finally:
-        progress.console.show_cursor()  # also where a signal arrives while the bar takes itself away
+        try:
+            progress.stop()  # also where a signal arrives while it starts, which `with` would pass over
+        finally:
+            progress.console.show_cursor()  # also where one arrives while the bar takes itself away
 
 
 def _ignore(_count: int) -> None:
@@ -54,13 +58,15 @@ def _progress(console: Console) -> Progress:
         TransferSpeedColumn,
     )
 
+    terminal = Terminal(stderr=True, no_color=True if console.color == "never" else None)
+    terminal.width = max(1, terminal.width - _ECHO)
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         DownloadColumn(),
         TransferSpeedColumn(),
         TimeRemainingColumn(),
-        console=Terminal(stderr=True, no_color=True if console.color == "never" else None),
+        console=terminal,
         transient=True,
         redirect_stdout=False,
         redirect_stderr=False,

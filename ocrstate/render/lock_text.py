@@ -49,14 +49,21 @@ def missing_words(names: Sequence[str]) -> str:
     """Say which models are not in the store."""
     shown = ", ".join(escape(name) for name in names[:_FEW])
     more = f" and {len(names) - _FEW:,} more" if len(names) > _FEW else ""
-    return f"{shown}{more}: listed, and not in the store as files that can be read"
+    return f"{shown}{more}: listed, and in the store there is no such file"
 
 
-def closing_line(path: str, found: Locking, listed: int, *, written: bool) -> str:
-    """Say in one line how the lock ended."""
+def closing_line(path: str, found: Locking, listed: int, place: str | None) -> str:
+    """Say in one line how the lock ended.
+
+    Args:
+        path: of the manifest.
+        found: what was to be locked.
+        listed: how many models there are.
+        place: what was written; `None` if nothing was to be.
+    """
     if found.pinned:
-        verb = "Locked" if written else "Would lock"
-        return f"{verb} {counted(len(found.pinned), 'model')} in {escape(path)}.\n"
+        verb = "Would lock" if place is None else "Locked"
+        return f"{verb} {counted(len(found.pinned), 'model')} in {escape(path if place is None else place)}.\n"
     if found.is_complete:
         return f"Already locked: {escape(path)}, {counted(listed, 'model')}.\n"
     return f"Nothing was locked in {escape(path)}.\n"

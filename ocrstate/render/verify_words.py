@@ -39,7 +39,7 @@ def verdict_words(verdict: Verdict) -> tuple[str, str]:
             meant = f"; did you mean {' or '.join(map(escape, near))}?" if near else ""
             return "missing", f"missing{meant}"
         case Unread(cause=cause):
-            return "unreadable", f"cannot be read to its end: {escape(cause)}"
+            return "unreadable", f"cannot be read to its end: {escape(cause)}; verify it again when that is mended"
         case Changing(change=change):
             return "changed", f"{change}; verify it again when nothing writes it"
         case _:

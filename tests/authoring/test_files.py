@@ -81,4 +81,5 @@ def test_where_nothing_can_be_written_that_is_said(tmp_path: Path, name: str) ->
     with pytest.raises(OutputError) as caught:
         write_manifest(str(tmp_path / name), "new", "/store", never)
     assert caught.value.code == "output-failed"
+    assert caught.value.hint.startswith("create its folder") is name.startswith("missing")
     assert os.listdir(tmp_path) == ["folder"]

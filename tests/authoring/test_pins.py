@@ -26,20 +26,23 @@ DESIRED = desired_of(*(DesiredModel(each.name, 3, path=MANIFEST) for each in MOD
     ],
 )
 def test_these_models_are_chosen(selection: WhatLacks | Everything | ByName, expected: tuple[Written, ...]) -> None:
-    assert selected(MODELS, DESIRED, selection) == expected
+    assert selected(MODELS, DESIRED, selection, "/srv/m") == expected
+
+
+LOCK_IT_THERE = "lock it there: ocrstate lock /etc/app/base.yml base.bin --store /srv/m"
 
 
 @pytest.mark.parametrize(
     ("name", "code", "message", "hint"),
     [
-        ("base.bin", "model-listed-elsewhere", "it is listed in /etc/app/base.yml, line 7", "lock it there"),
+        ("base.bin", "model-listed-elsewhere", "it is listed in /etc/app/base.yml, line 7", LOCK_IT_THERE),
         ("wohle", "model-not-listed", "/etc/app/models.yml does not list wohle", "did you mean whole?"),
         ("\n", "model-not-listed", "/etc/app/models.yml does not list \\n", "name models as the manifest does"),
     ],
 )
 def test_a_name_that_cannot_be_locked_here_is_explained(name: str, code: str, message: str, hint: str) -> None:
     with pytest.raises(ManifestError) as caught:
-        selected(MODELS, DESIRED, ByName(("whole", name)))
+        selected(MODELS, DESIRED, ByName(("whole", name)), "/srv/m")
     assert (caught.value.code, message in caught.value.message, caught.value.hint) == (code, True, hint)
 
 
@@ -59,4 +62,4 @@ THERE = {"bare": PIN, "half": PIN, "whole": PIN}
 def test_what_changes_follows_from_the_contents(
     selection: WhatLacks | Everything, contents: dict[str, Pin], expected: Locking
 ) -> None:
-    assert locking(selected(MODELS, DESIRED, selection), contents, selection) == expected
+    assert locking(selected(MODELS, DESIRED, selection, "/srv/m"), contents, selection) == expected

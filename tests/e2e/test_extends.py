@@ -111,7 +111,7 @@ def test_a_saved_plan_is_refused_when_one_of_its_manifests_changed(fleet: Host, 
     saved(fleet)
     with (fleet.app / name).open("a") as file:
         file.write("# changed\n")
-    assert_refused(fleet, code="plan-stale", said=f"{fleet.app / name}: the manifest changed since the plan")
+    assert_refused(fleet, code="plan-stale", said=f"{fleet.app / name}: it says something else now")
 
 
 @pytest.mark.without_engine

@@ -163,7 +163,7 @@ def test_a_forged_plan_cannot_remove_what_the_manifest_it_shows_keeps(planned: H
 def test_a_forged_plan_cannot_follow_another_manifest_than_the_one_that_is_there(planned: Host) -> None:
     saved(planned.lists("old_1.bin"))
     planned.lists("en.bin")
-    assert_refused(planned, code="plan-stale", said="the manifest changed since the plan")
+    assert_refused(planned, code="plan-stale", said="a manifest changed since the plan was made")
 
 
 def test_a_forged_plan_cannot_have_its_result_proven_by_another_store(planned: Host) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
@@ -133,7 +134,7 @@ def test_what_is_not_there_is_named(host: Host, manifest: Path, names: tuple[str
     (host.store / "fr.bin").unlink()
     os.mkfifo(host.store / "fr.bin")
     ended = host.run("lock", MANIFEST, *names)
-    assert (ended.code, "fr.bin: listed, and not in the store as files" in ended.err) == (code, True)
+    assert (ended.code, "fr.bin: listed, and in the store there is no such file" in ended.err) == (code, True)
     assert ("sha256" in manifest.read_text("utf-8")) is (code == 2)
 
 
@@ -166,11 +167,30 @@ def test_json_names_old_and_new(host: Host, manifest: Path) -> None:
     assert host.run("lock", MANIFEST, "--json").document["written"] is None
 
 
+def test_what_only_a_base_lists_is_locked_there(host: Host, manifest: Path) -> None:
+    fleet = host.app / "fleet"
+    fleet.mkdir()
+    base = fleet / "base y.yml"
+    base.write_text("version: 1\nmodels: [fr.bin]\n")
+    manifest.write_text(f"version: 1\nextends: [fleet/base y.yml]\nstore: {host.store}\nmodels: [en.bin]\n")
+    before = manifest.read_bytes()
+    ended = host.run("lock", MANIFEST, "en.bin", "fr.bin")
+    message, hint = ended.err.splitlines()
+    where = f"it is listed in {base}, line 2"
+    assert (ended.code, message) == (1, f"Error: fr.bin cannot be locked in {manifest}: {where}")
+    assert (manifest.read_bytes(), base.read_bytes()) == (before, b"version: 1\nmodels: [fr.bin]\n")
+    command = shlex.split(hint.strip().removeprefix("lock it there: ocrstate "))
+    assert command == ["lock", str(base), "fr.bin", "--store", str(host.store)]
+    assert host.run(*command).last_line == f"Locked 1 model in {base}."
+    assert "sha256" in base.read_text("utf-8")
+
+
 def test_the_whole_manifest_goes_elsewhere(host: Host, manifest: Path) -> None:
     to_stdout = host.run("lock", MANIFEST, "--output", "-")
     assert (to_stdout.code, to_stdout.out) == (0, LOCKED)
     assert to_stdout.err.startswith(f"--- {MANIFEST}\n")
-    assert host.run("lock", MANIFEST, "--output", "new.yml").last_line == "Locked 3 models in models.yml."
+    assert to_stdout.err.endswith("\nLocked 3 models in the copy on standard output.\n")
+    assert host.run("lock", MANIFEST, "--output", "new.yml").last_line == "Locked 3 models in new.yml."
     assert (host.app / "new.yml").read_text("utf-8") == LOCKED
     assert manifest.read_text("utf-8") == TEXT
     other = host.run("lock", MANIFEST, "en.bin", "--output", "new.yml")

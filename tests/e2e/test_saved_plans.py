@@ -215,7 +215,7 @@ def manifest_changed(host: Host) -> None:
         (store_replaced, "another folder is there now"),
         (store_swapped_for_a_link, "another folder is there now"),
         (store_moved, "models"),
-        (manifest_changed, f"{MANIFEST}: the manifest changed since the plan"),
+        (manifest_changed, f"{MANIFEST}: it says something else now"),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
@@ -282,7 +282,7 @@ def test_a_changed_manifest_is_noticed_whatever_its_path_is_called(planned: Host
     assert planned.run("plan", os.fsdecode(path), "--out", PLAN).code == 0
     with open(path, "ab") as manifest:
         manifest.write(b"ignore: ['old_*']\n")
-    assert_refused(planned, code="plan-stale", said="the manifest changed since the plan")
+    assert_refused(planned, code="plan-stale", said="a manifest changed since the plan was made")
 
 
 # -- guards

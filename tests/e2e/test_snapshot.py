@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from typing import TYPE_CHECKING
@@ -53,9 +54,12 @@ def test_what_the_engine_lists_is_what_the_snapshot_says(host: Host) -> None:
 
 def test_it_says_where_it_comes_from_and_which_schema_it_follows(host: Host) -> None:
     lines = host.has("en.bin").run("snapshot").out.splitlines()
-    assert lines[0] == "# yaml-language-server: $schema=urn:ocrstate:schema:manifest:1"
-    assert lines[1].startswith(f"# Snapshot of {host.store} on ")
-    assert lines[2:4] == ["version: 1", "models:"]
+    assert lines[0] == "# yaml-language-server: $schema=./manifest.schema.json"
+    assert lines[1] == "# The schema, for editors: ocrstate schema manifest > manifest.schema.json"
+    schema = host.run(*lines[1].split(": ocrstate ")[1].split(" > ")[0].split()).out
+    assert json.loads(schema)["title"].lower().startswith("ocrstate manifest")
+    assert lines[2].startswith(f"# Snapshot of {host.store} on ")
+    assert lines[3:5] == ["version: 1", "models:"]
 
 
 def test_what_cannot_be_listed_is_told_and_left_alone(host: Host) -> None:

@@ -181,7 +181,9 @@ def test_a_file_without_permission_is_an_error(pinned: Host) -> None:
     (pinned.store / "en.bin").chmod(0)
     ended = verify(pinned, through=POWERLESS)
     assert ended.code == 1
-    assert re.search(r"x en\.bin +cannot be read to its end: Permission denied\n", ended.out)
+    assert re.search(
+        r"x en\.bin +cannot be read to its end: Permission denied; verify it again when that is mended\n", ended.out
+    )
     assert verdicts(pinned, through=POWERLESS)["de.bin"] == "verified"
 
 
@@ -401,6 +403,18 @@ def test_a_bar_shows_how_far_it_is_and_leaves_the_terminal_as_it_was(endless: Ho
     assert seen.count("\x1b[?25l") <= seen.count("\x1b[?25h")
     assert seen.rindex("\x1b[?25h") > seen.rindex("\x1b[?25l"), "the cursor is shown again"
     assert seen.endswith("Interrupted by SIGINT: nothing was changed.\r\n")
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_a_bar_leaves_room_for_what_the_terminal_writes_on_ctrl_c(endless: Host, columns: int) -> None:
+    _, seen = at_a_terminal(endless, interrupted=True, env={"TERM": "xterm", "COLUMNS": str(columns)})
+    assert re.search(r"\r\x1b\[1A\x1b\[2K(\x1b\[\?25h)*Interrupted", seen), (
+        "the bar is taken away first, whenever a signal arrives"
+    )
+    drawn = [re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", line) for line in re.split(r"[\r\n]+", seen)]
+    bars = [line for line in drawn if line.startswith("Verifying")]
+    assert bars
+    assert max(map(len, bars)) <= columns - len("^C")
 
 
 @pytest.mark.parametrize(("options", "term"), [(["-q"], "xterm"), ([], "dumb"), ([], None)])
