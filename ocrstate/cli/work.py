@@ -15,6 +15,7 @@ from ocrstate.manifest.load import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
@@ -136,9 +137,13 @@ class Work:
 
     def progress(self, title: str) -> Progress:
         """Return what shows how far something has come, given how many bytes there are in all."""
-        from ocrstate.cli.progress import progress_bar
 
-        return lambda total: progress_bar(self.console, quiet=self.common.quiet, title=title, total=total)
+        def bar(total: int) -> AbstractContextManager[Callable[[int], None]]:
+            from ocrstate.cli.progress import progress_bar
+
+            return progress_bar(self.console, quiet=self.common.quiet, title=title, total=total)
+
+        return bar
 
     def refusals(self, made: Plan, consent: Consent | None = None) -> tuple[Refusal, ...]:
         """Return the rules for which apply refuses the plan."""
