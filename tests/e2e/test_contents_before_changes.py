@@ -243,9 +243,20 @@ def test_what_somebody_put_into_staging_is_neither_believed_nor_written_through(
         (folder / f"{key}.part").symlink_to(planned.outside / "precious")
         (folder / f"{key}.model").hardlink_to(planned.app / "precious")
         os.mkfifo(folder / f"{key}.json")
-    (folder / "leftover").write_bytes(b"")
-    os.truncate(folder / "leftover", 1 << 40)
     before = snapshot(planned.outside), snapshot(planned.app)["precious"]
     assert planned.apply("--yes").code == 0
     assert (snapshot(planned.outside), snapshot(planned.app)["precious"]) == before
     assert planned.check("--json").document["in_sync"]
+
+
+@pytest.mark.parametrize("kind", ["part", "model"])
+def test_what_is_larger_than_the_model_is_no_part_of_it_and_not_even_read(planned: Host, kind: str) -> None:
+    folder = planned.store / ".ocrstate" / "staging"
+    folder.mkdir(parents=True)
+    huge = folder / f"{Wanted('sub/fr.bin', LocalFile(''), '', sha256_of(FR), None).key}.{kind}"
+    huge.touch()
+    os.truncate(huge, 1 << 40)
+    assert "here already" not in planned.plan().out
+    assert planned.apply("--yes").code == 0
+    assert planned.check("--json").document["in_sync"]
+    assert staged(planned) == {}
