@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import time
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from tests.servers.certificates import unknown_authority
 from tests.servers.web import PIECE, Page, WebServer, content_of, sha256_of
 
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Iterator
     from pathlib import Path
 
