@@ -200,6 +200,25 @@ def test_nothing_is_written_through_a_folder_that_is_a_link(host: Host) -> None:
     assert (snapshot(host.outside), models_in(host.store)) == before
 
 
+def test_what_has_a_folder_in_its_way_is_not_fetched_in_vain(host: Host, web: WebServer) -> None:
+    host.has("de.bin/x.bin", "old.bin")
+    wants(host, sourced("de.bin", DE, web.url()))
+    ended = host.apply("--yes")
+    assert (ended.code, web.asked) == (3, [])
+    assert "it cannot be fetched, because a folder has its name: move that away" in ended.out
+
+
+def test_what_was_in_the_way_and_was_allowed_to_be_missing_is_no_change_by_others(host: Host) -> None:
+    host.has("sub")
+    (host.app / "de.bin").write_bytes(DE)
+    wants(host, sourced("sub/de.bin", DE, "de.bin"))
+    first = host.apply("--yes", "--allow-missing")
+    assert first.code == 0
+    assert "what was allowed to differ still does" in first.out
+    assert host.apply("--yes").code == 0
+    assert (host.store / "sub" / "de.bin").read_bytes() == DE
+
+
 def test_nothing_is_written_through_a_link_that_appears_while_it_is_fetched(planned: Host, web: WebServer) -> None:
     gate = web.pages["/fr.bin"].before = Gate()
     before = snapshot(planned.outside)

@@ -218,7 +218,8 @@ def test_a_login_that_is_refused_is_not_told_either(login: Host, wrong: str) -> 
 @pytest.mark.parametrize(("token", "code"), [("geheim", 0), ("geheim2", 1)])
 def test_the_token_of_the_hub_is_used_and_never_told(host: Host, web: WebServer, token: str, code: int) -> None:  # noqa: ARG001 - for the home
     host.has("old.bin")
-    with HubServer({"me/models": Repo({"fr.bin": Page(DE)}, token="geheim")}) as hub:
+    hub = HubServer({"me/models": Repo({"fr.bin": Page(DE)}, token="geheim")})
+    with hub:
         wants(host, sourced("fr.bin", DE, "hf://me/models/fr.bin@main"))
         hidden = {"HF_TOKEN": token, "HF_ENDPOINT": hub.endpoint}
         ended = host.apply("--yes", env=hidden)
