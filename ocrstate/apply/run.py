@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocrstate import __version__
-from ocrstate.apply.arrivals import fetch_arrivals, unfounded_replacements
+from ocrstate.apply.arrivals import fetch_arrivals, pass_rights_on, unfounded_replacements
 from ocrstate.apply.deletion import cause_of, who_has_it
 from ocrstate.apply.outcomes import NotDone, finished_result, not_fetched_result, taken_back_result
 from ocrstate.apply.proof import prove
@@ -96,6 +96,7 @@ def _carry_out(run: Run, writer: StoreWriter, pending: Pending) -> Result:
             staged = fetch_arrivals(run, writer)
             if staged:  # fetching takes its time, and what was looked at before may have changed
                 _refuse_stale(run, writer)
+                pass_rights_on(run, writer, staged)
     except FetchError as error:
         return not_fetched_result(run, error)
     except Interrupted as interrupted:
