@@ -7,6 +7,7 @@ import subprocess
 import sys
 from functools import cache
 from graphlib import TopologicalSorter
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -216,7 +217,21 @@ def test_asking_for_the_version_imports_nothing_heavy() -> None:
     assert (imported - imported_by("-c", "import click")) & heavy == set()
 
 
+def test_verifying_imports_nothing_that_plans_or_asks(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    store.mkdir()
+    (store / "en.bin").write_bytes(b"")
+    manifest = tmp_path / "models.yml"
+    manifest.write_text(f"version: 1\nstore: ./store\nmodels: [{{name: en.bin, sha256: {sha256(b'').hexdigest()}}}]\n")
+    imported = imported_by("-m", "ocrstate", "verify", str(manifest))
+    assert {"ocrstate.digests.contents", "ocrstate.render.verify_text"} <= imported
+    spared = {"jsonschema", "deepdiff", "rich", "ruamel.yaml", "subprocess", "asyncio", "concurrent.futures"}
+    spared |= {"ocrstate.engine.process", "ocrstate.plan.planner", "ocrstate.plan.changes", "ocrstate.plan.guards"}
+    spared |= {"ocrstate.runs.model", "ocrstate.render.plan_text"}
+    assert imported & spared == set()
+
+
 def imported_by(*arguments: str) -> set[str]:
     command = [sys.executable, "-X", "importtime", *arguments]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return {line.rpartition("|")[2].strip().partition(".")[0] for line in told.stderr.splitlines() if "|" in line}
+    return {line.rpartition("|")[2].strip() for line in told.stderr.splitlines() if "|" in line}

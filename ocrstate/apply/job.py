@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from contextlib import AbstractContextManager
 
+    from ocrstate.digests.contents import Progress
     from ocrstate.plan.model import Plan
     from ocrstate.runs.model import Who
     from ocrstate.store.model import Scan
-
-    Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
 
 
 @dataclass(frozen=True, slots=True)

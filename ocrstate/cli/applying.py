@@ -182,7 +182,7 @@ def _run(work: Work, plan: Plan, terms: Terms) -> Run:
         lock_timeout=terms.lock_timeout,
         keep_until=later(who.started, plan.retain) if plan.retain else None,
         jobs=terms.jobs,
-        progress=work.progress("Fetching"),
+        progress=work.site.progress("Fetching"),
     )
 
 

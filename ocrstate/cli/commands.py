@@ -8,7 +8,7 @@ import click
 
 from ocrstate.cli.console import Console
 from ocrstate.cli.exits import Exit
-from ocrstate.cli.options import DURATION, common_options, output_options, verify_option
+from ocrstate.cli.options import DURATION, common_options, manifests_argument, output_options, verify_option
 
 if TYPE_CHECKING:
     from ocrstate.cli.engines import Engines
@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 # needs none of it.
 # ruff: noqa: PLC0415
 
-_manifests = click.argument("manifests", metavar="MANIFEST...", nargs=-1, required=True)
 _detailed_exitcode = click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes.")
 
 
 @click.command("validate", short_help="Check a manifest, without a store.")
-@_manifests
+@manifests_argument
 @output_options
 def validate_command(manifests: tuple[str, ...], chdir: str, color: str, *, as_json: bool, quiet: bool) -> int:
     """Check a manifest: all problems at once, each with file, line and column.
+
+    Of several manifests, the last one extends the others.
 
     \b
     Example:
@@ -51,7 +52,7 @@ def validate_command(manifests: tuple[str, ...], chdir: str, color: str, *, as_j
 
 
 @click.command("plan", short_help="Show what apply would change.")
-@_manifests
+@manifests_argument
 @common_options
 @_detailed_exitcode
 @click.option("--out", metavar="FILE", help="Save the plan too, to look at with show and to carry out with apply.")
@@ -70,6 +71,8 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
     verify: bool,
 ) -> int:
     """Show what apply would change, and why; change nothing.
+
+    Of several manifests, the last one extends the others.
 
     \b
     Example:
@@ -114,12 +117,14 @@ def show_command(engines: Engines, /, plan: str, *, common: Common) -> int:
 
 
 @click.command("check", short_help="Exit 0 if the store matches the manifest, 2 if not.")
-@_manifests
+@manifests_argument
 @common_options
 @verify_option
 @click.pass_obj
 def check_command(engines: Engines, /, manifests: tuple[str, ...], *, common: Common, verify: bool) -> int:
     """Exit 0 if the store matches the manifest, 2 if it differs; show how. For monitoring and CI.
+
+    Of several manifests, the last one extends the others.
 
     \b
     Example:

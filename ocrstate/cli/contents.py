@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocrstate.authoring.pins import Pin
-from ocrstate.cli.progress import progress_bar
 from ocrstate.cli.telling import warn
-from ocrstate.digests.contents import bytes_to_read, read_contents, recalled
+from ocrstate.digests.contents import read_shown
 from ocrstate.digests.memory import Memory
-from ocrstate.digests.model import Content, Reading, Unreadable, Unsettled
+from ocrstate.digests.model import Content, Unreadable, Unsettled
 from ocrstate.digests.spot import bytes_on_disk
 from ocrstate.errors import StoreError, assert_never
 from ocrstate.store.opened import open_store
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ocrstate.cli.site import Site
+    from ocrstate.digests.model import Reading
     from ocrstate.store.model import Entry, Scan
 
 
@@ -41,12 +41,7 @@ def read_pins(site: Site, scan: Scan, entries: Sequence[Entry]) -> dict[str, Pin
     with open_store(site.path) as (store, descriptor):
         if (store.device, store.inode) != (scan.store.device, scan.store.inode):
             raise StoreError("store-changed", f"the store {escape(store.path)} is another folder by now", "run again")
-        memory = Memory.of(store)
-        readings: dict[str, Reading] = dict(recalled(memory, store, descriptor, entries))
-        unread = [entry for entry in entries if entry.name not in readings]
-        total = bytes_to_read(store, descriptor, unread)
-        with progress_bar(site.console, quiet=site.common.quiet, title="Reading", total=total) as advance:
-            readings.update(read_contents(store, descriptor, unread, memory, advance))
+        readings = read_shown(store, descriptor, entries, Memory.of(store), site.progress("Reading"))
         _warn_of_holes(site, dict(bytes_on_disk(store, descriptor, entries)))
     _refuse_unread(readings)
     return {name: Pin(each.sha256, each.size) for name, each in readings.items() if isinstance(each, Content)}

@@ -24,7 +24,7 @@ from ocrstate.manifest.merge import UNPINNED
 from ocrstate.render.authoring_documents import lock_document
 from ocrstate.render.lock_text import closing_line, missing_words, render_contradictions, render_diff
 from ocrstate.render.spelling import to_text
-from ocrstate.render.words import warning_words
+from ocrstate.render.warning_words import warning_words
 from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:

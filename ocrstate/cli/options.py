@@ -117,6 +117,9 @@ _engine_timeout = click.option(
     help="How long the engine may take.",
 )
 
+manifests_argument = click.argument("manifests", metavar="MANIFEST...", nargs=-1, required=True)
+"""The last one is the manifest, and extends the others."""
+
 verify_option = click.option(
     "--verify", is_flag=True, help="Compare the content of models that have a sha256, not only their size."
 )

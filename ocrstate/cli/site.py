@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ocrstate.cli.progress import progress_bar
 from ocrstate.errors import StoreError
 from ocrstate.inventory.take import (
     EngineStore,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ocrstate.cli.console import Console
     from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
+    from ocrstate.digests.contents import Progress
     from ocrstate.inventory.model import Inventory
     from ocrstate.inventory.take import WhichStore
     from ocrstate.manifest.load import UncheckedManifest
@@ -64,6 +66,10 @@ class Site:
                 return self._ask(meanwhile)
             case InventoryMode.ENGINE:
                 return refuse_blind(self._ask(meanwhile))
+
+    def progress(self, title: str) -> Progress:
+        """Return what shows how far something has come."""
+        return lambda total: progress_bar(self.console, quiet=self.common.quiet, title=title, total=total)
 
     def start_engine(self) -> None:
         """Start the next engine process ahead of the question, so that it need not be waited for."""

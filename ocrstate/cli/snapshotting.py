@@ -25,7 +25,7 @@ from ocrstate.manifest.load import load_text
 from ocrstate.plan.planner import plan
 from ocrstate.render.authoring_documents import snapshot_document
 from ocrstate.render.spelling import to_text
-from ocrstate.render.words import warning_words
+from ocrstate.render.warning_words import warning_words
 from ocrstate.text.escape import escape
 from ocrstate.text.units import counted
 

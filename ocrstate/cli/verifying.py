@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from ocrstate.cli.exits import Exit
-from ocrstate.cli.options import common_options
+from ocrstate.cli.options import common_options, manifests_argument
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ocrstate.cli.console import Console
     from ocrstate.cli.options import Common
-    from ocrstate.digests.model import Reading
+    from ocrstate.digests.contents import Progress
     from ocrstate.inventory.model import Inventory
     from ocrstate.manifest.desired import Desired
     from ocrstate.plan.verification import Readings, Verification
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
 
 
 @click.command("verify", short_help="Compare the content of all listed models, offline.")
-@click.argument("manifest", metavar="MANIFEST")
+@manifests_argument
 @common_options
 @click.option("--no-cache", is_flag=True, help="Read all, also what was read before and has not changed since.")
-def verify_command(manifest: str, *, common: Common, no_cache: bool) -> int:
+def verify_command(manifests: tuple[str, ...], *, common: Common, no_cache: bool) -> int:
     """Compare size and SHA-256 of every listed model with the manifest; change nothing, ask no engine and no network.
 
     Exits with 0 if all that is pinned is as declared, 2 if something differs or is missing, 1 if something could not
-    be read to its end.
+    be read to its end. Of several manifests, the last one extends the others.
 
     \b
     Example:
@@ -47,7 +48,7 @@ def verify_command(manifest: str, *, common: Common, no_cache: bool) -> int:
 
     enter(common.chdir)
     console = Console(common.color)
-    unchecked = read(manifest)
+    unchecked = read(*manifests)
     desired = unchecked.check()
     inventory = take_from_folder(which_store(common, unchecked))
     readings = _read(desired, inventory, console, quiet=common.quiet, believe=not no_cache)
@@ -65,39 +66,40 @@ def _read(desired: Desired, inventory: Inventory, console: Console, *, quiet: bo
     from time import monotonic
 
     from ocrstate.cli.progress import progress_bar
-    from ocrstate.digests.contents import bytes_to_read, read_contents, recalled
+    from ocrstate.digests.contents import read_shown
     from ocrstate.digests.memory import Memory
     from ocrstate.digests.spot import bytes_on_disk
     from ocrstate.plan.verification import Readings, listed_entries, to_read
     from ocrstate.store.opened import open_store
 
     started = monotonic()
+    tally = _Tally(lambda total: progress_bar(console, quiet=quiet, title="Verifying", total=total))
     with open_store(inventory.scan.store.path) as (store, descriptor):
         memory = Memory.of(store) if believe else Memory.fresh(store)
-        pinned = to_read(desired, inventory.scan)
-        found: dict[str, Reading] = dict(recalled(memory, store, descriptor, pinned))
-        unread = [entry for entry in pinned if entry.name not in found]
-        total = bytes_to_read(store, descriptor, unread)
-        with progress_bar(console, quiet=quiet, title="Verifying", total=total) as advance:
-            tally = _Tally(advance)
-            found.update(read_contents(store, descriptor, unread, memory, tally.count))
+        found = read_shown(store, descriptor, to_read(desired, inventory.scan), memory, tally.shown)
         on_disk = dict(bytes_on_disk(store, descriptor, listed_entries(desired, inventory.scan)))
     return Readings(found, on_disk, tally.total, monotonic() - started)
 
 
 class _Tally:
-    """Counts bytes that several threads read, and passes each number on."""
+    """Counts bytes that several threads read, beside showing how far that has come."""
 
-    def __init__(self, advance: Callable[[int], None]) -> None:
+    def __init__(self, progress: Progress) -> None:
         self._lock = threading.Lock()
-        self._advance = advance
+        self._progress = progress
         self.total = 0
 
-    def count(self, number: int) -> None:
-        """Count some more bytes."""
-        with self._lock:
-            self.total += number
-        self._advance(number)
+    @contextmanager
+    def shown(self, total: int) -> Iterator[Callable[[int], None]]:
+        """Show how far something has come that is told of here."""
+        with self._progress(total) as advance:
+
+            def count(number: int) -> None:
+                with self._lock:
+                    self.total += number
+                advance(number)
+
+            yield count
 
 
 def _drawn(verification: Verification, common: Common, console: Console) -> str:
@@ -106,7 +108,7 @@ def _drawn(verification: Verification, common: Common, console: Console) -> str:
         from ocrstate.render.verify_document import verification_document
 
         return to_text(verification_document(verification))
-    from ocrstate.render.plan_text import Detail, Look
+    from ocrstate.render.look import Detail, Look
     from ocrstate.render.verify_text import render_verification
 
     if common.quiet:

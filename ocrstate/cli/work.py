@@ -15,11 +15,9 @@ from ocrstate.manifest.load import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from contextlib import AbstractContextManager
 
     from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
-    from ocrstate.evidence.gather import Progress
     from ocrstate.inventory.model import Inventory
     from ocrstate.manifest.desired import Desired
     from ocrstate.manifest.load import UncheckedManifest
@@ -135,16 +133,6 @@ class Work:
 
         return self._made_again(from_folder(scan))
 
-    def progress(self, title: str) -> Progress:
-        """Return what shows how far something has come, given how many bytes there are in all."""
-
-        def bar(total: int) -> AbstractContextManager[Callable[[int], None]]:
-            from ocrstate.cli.progress import progress_bar
-
-            return progress_bar(self.console, quiet=self.common.quiet, title=title, total=total)
-
-        return bar
-
     def refusals(self, made: Plan, consent: Consent | None = None) -> tuple[Refusal, ...]:
         """Return the rules for which apply refuses the plan."""
         from ocrstate.plan.guards import Consent, refusals
@@ -156,7 +144,7 @@ class Work:
         from ocrstate.evidence.gather import gather
         from ocrstate.plan.evidence import Basis
 
-        progress = self.progress("Reading")
+        progress = self.site.progress("Reading")
         evidence = gather(self.desired, inventory.scan, self.diligence, progress)
         made = self._made(inventory, evidence)
         if (
@@ -213,7 +201,8 @@ def show_plan(work: Work, made: Plan, refused: tuple[Refusal, ...]) -> None:
 
 def draw_plan(work: Work, made: Plan, refused: tuple[Refusal, ...]) -> str:
     """Draw a plan for whoever watches."""
-    from ocrstate.render.plan_text import Detail, Look, render_plan
+    from ocrstate.render.look import Detail, Look
+    from ocrstate.render.plan_text import render_plan
 
     if work.common.quiet:
         detail = Detail.SUMMARY

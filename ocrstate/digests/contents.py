@@ -13,8 +13,12 @@ from ocrstate.digests.spot import Spot, content_stamp, followed, spot_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
 
     from ocrstate.store.model import Entry, Stamp, StoreId
+
+    Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
+    """Shows how far something has come, given how many bytes there are in all, and told of further ones."""
 
 
 def remembered_contents(store: StoreId, descriptor: int | None, entries: Iterable[Entry]) -> dict[str, Content]:
@@ -75,6 +79,22 @@ def read_contents(
     finally:
         memory.keep(lambda name: _look(followed(store, descriptor, name)))
     return readings
+
+
+def read_shown(
+    store: StoreId, descriptor: int | None, entries: Sequence[Entry], memory: Memory, progress: Progress
+) -> dict[str, Reading]:
+    """Read models as `read_contents` does, and show how far that has come; what the memory knows is no part of it.
+
+    Raises:
+        Interrupted: a signal arrived. What was read to its end by then is remembered.
+    """
+    known = recalled(memory, store, descriptor, entries)
+    unread = [entry for entry in entries if entry.name not in known]
+    if not unread:
+        return {**known}
+    with progress(bytes_to_read(store, descriptor, unread)) as advance:
+        return {**known, **read_contents(store, descriptor, unread, memory, advance)}
 
 
 def bytes_to_read(store: StoreId, descriptor: int | None, entries: Sequence[Entry]) -> int:

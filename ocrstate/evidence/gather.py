@@ -14,15 +14,13 @@ from ocrstate.plan.planner import to_be_supplied
 from ocrstate.store.opened import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from ocrstate.digests.contents import Progress
     from ocrstate.digests.memory import Memory
     from ocrstate.digests.model import Reading
     from ocrstate.manifest.desired import Desired, DesiredModel
     from ocrstate.store.model import Entry, Scan, StoreId
-
-    Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
 
 _NOTHING: Mapping[str, Reading] = MappingProxyType({})
 
@@ -102,12 +100,9 @@ class _Contents:
                 assert_never(diligence)
 
     def _read(self, entries: Sequence[Entry], memory: Memory) -> Mapping[str, Reading]:
-        from ocrstate.digests.contents import read_contents
+        from ocrstate.digests.contents import read_shown
 
-        if not entries:
-            return {}
-        with self._progress(sum(entry.content or 0 for entry in entries)) as advance:
-            return read_contents(self._store, self._descriptor, entries, memory, advance)
+        return read_shown(self._store, self._descriptor, entries, memory, self._progress)
 
 
 def _supplies(wanted: Sequence[DesiredModel], descriptor: int | None) -> dict[str, Supply]:

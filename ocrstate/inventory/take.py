@@ -13,7 +13,7 @@ from ocrstate.engine.requests import ListDefault, ListStore
 from ocrstate.errors import EngineError, OcrstateError, RefusedError
 from ocrstate.inventory import crosscheck
 from ocrstate.inventory.model import BlindEngine, EngineFacts, Inventory, UnfinishedRuns
-from ocrstate.runs.read import unfinished, unfinished_journals
+from ocrstate.runs.folders import unfinished_journals
 from ocrstate.store.absurd import why_absurd
 from ocrstate.store.homes import home_folders
 from ocrstate.store.opened import open_store
@@ -173,6 +173,8 @@ def _with_unfinished_runs(inventory: Inventory) -> Inventory:
     """Say what runs are at work or were broken off, which is rare: their journals are read only then."""
     if not inventory.scan.unfinished_runs:
         return inventory
+    from ocrstate.runs.read import unfinished  # noqa: PLC0415 - 8 ms, and it is rare
+
     with open_store(inventory.scan.store.path) as (_, descriptor):
         runs = () if descriptor is None else unfinished(descriptor)
     return replace(inventory, warnings=(*inventory.warnings, *(UnfinishedRuns((run,)) for run in runs)))

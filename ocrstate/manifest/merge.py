@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ocrstate.manifest.document import Path
     from ocrstate.manifest.part import Part
     from ocrstate.manifest.problems import Problem
+    from ocrstate.sources.model import Source
 
 UNPINNED: Final = "unpinned-source"
 """The code of a remote source without a digest to check what comes from there."""
@@ -179,8 +180,9 @@ def _united(earlier: DesiredModel, later: DesiredModel) -> DesiredModel:
     )
 
 
-def _comparable(model: DesiredModel) -> tuple[str | None, int | None, str | None]:
-    return model.sha256, model.size, model.source and leads_to(model.source, model.path)
+def _comparable(model: DesiredModel) -> tuple[str | None, int | None, Source | None]:
+    place = None if model.source is None else leads_to(model.source, model.path)
+    return model.sha256, model.size, place
 
 
 def _value(model: DesiredModel, attribute: str) -> str:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from typing import Final
 
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # one letter alone is a drive
+from ocrstate.sources.model import LocalFile, Source, parse_source
 
 
-def leads_to(source: str, manifest: str) -> str:
+def leads_to(source: str, manifest: str) -> Source:
     """Return where a source leads, so that two spellings of one place are equal.
 
     Args:
-        source: as written.
+        source: as written, in a valid manifest.
         manifest: absolute path of the manifest that says so; relative paths count from its folder.
     """
-    local = source.removeprefix("file:").removeprefix("//") if source.startswith("file:") else source
-    if _SCHEME.match(local):
-        return source
-    return posixpath.normpath(posixpath.join(posixpath.dirname(manifest), local))
+    place = parse_source(source, manifest.rpartition("/")[0])
+    return LocalFile(posixpath.normpath(place.path)) if isinstance(place, LocalFile) else place

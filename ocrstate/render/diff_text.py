@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ocrstate.render.diff_words import change_words, notice_words, value_words
+from ocrstate.render.look import cells
 from ocrstate.render.paint import Colour, Paint
-from ocrstate.render.plan_text import cells
 from ocrstate.render.words import manifest_words
 from ocrstate.text.escape import escape
 

@@ -27,7 +27,8 @@ from ocrstate.render.plan_text import STYLES, size_of
 from ocrstate.render.refusal_words import refusal_words
 from ocrstate.render.run_documents import purged_document, recovered_document
 from ocrstate.render.spelling import FORMAT_VERSION, Document, Json, json_text
-from ocrstate.render.words import reason_words, warning_words
+from ocrstate.render.warning_words import warning_words
+from ocrstate.render.words import reason_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

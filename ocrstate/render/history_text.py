@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocrstate.names import QUARANTINE_FOLDER
-from ocrstate.render.plan_text import cells
+from ocrstate.render.look import cells
 from ocrstate.render.result_text import held_open_line
 from ocrstate.runs.model import InQuarantine, InStaging, InStore, RunKind, RunState
 from ocrstate.text.escape import escape

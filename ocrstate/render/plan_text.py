@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import assert_never
@@ -20,9 +18,11 @@ from ocrstate.plan.changes import (
     Replace,
     Unlisted,
 )
+from ocrstate.render.look import Detail, Look, Style, cells
 from ocrstate.render.paint import Colour, Paint
 from ocrstate.render.refusal_words import refusal_words
-from ocrstate.render.words import manifest_words, reason_words, warning_words
+from ocrstate.render.warning_words import warning_words
+from ocrstate.render.words import manifest_words, reason_words
 from ocrstate.text.escape import escape
 from ocrstate.text.times import duration_text
 from ocrstate.text.units import counted, size_text
@@ -33,36 +33,6 @@ if TYPE_CHECKING:
     from ocrstate.plan.model import Plan, Summary
 
 IN_SYNC = "No changes. The store matches the manifest."
-
-
-class Detail(Enum):
-    """How much of a plan is shown."""
-
-    SUMMARY = "summary"
-    CHANGES = "changes"
-    EVERYTHING = "everything"
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How to draw a plan.
-
-    Attributes:
-        width: columns of the terminal.
-    """
-
-    paint: Paint
-    width: int
-    detail: Detail
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How changes of one action are drawn."""
-
-    symbol: str
-    action: str
-    colour: Colour
 
 
 # what stays comes first and what needs attention last, next to the summary and the prompt
@@ -250,15 +220,6 @@ def size_of(change: Change) -> int | None:
             return change.entry.stamp.size if change.entry.content is None else change.entry.content
         case _:
             assert_never(change)
-
-
-def cells(text: str) -> int:
-    """Return the columns that the text takes up on a terminal."""
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len  # noqa: PLC0415 - 10 ms, for names beyond ASCII alone
-
-    return cell_len(text)
 
 
 def _kept(plan: Plan, look: Look) -> str:

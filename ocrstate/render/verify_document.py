@@ -18,7 +18,7 @@ from ocrstate.plan.verification import (
 )
 from ocrstate.render.spelling import FORMAT_VERSION, Document, Json, json_text
 from ocrstate.render.verify_words import found_size, holes_words, verdict_words
-from ocrstate.render.words import warning_words
+from ocrstate.render.warning_words import warning_words
 
 if TYPE_CHECKING:
     from ocrstate.plan.verification import Verification

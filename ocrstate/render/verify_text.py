@@ -17,10 +17,10 @@ from ocrstate.plan.verification import (
     Verdict,
     Verified,
 )
+from ocrstate.render.look import Detail, Look, Style, cells
 from ocrstate.render.paint import Colour, Paint
-from ocrstate.render.plan_text import Detail, Look, Style, cells
 from ocrstate.render.verify_words import found_size, holes_words, verdict_words
-from ocrstate.render.words import warning_words
+from ocrstate.render.warning_words import warning_words
 from ocrstate.text.escape import escape
 from ocrstate.text.units import counted, size_text
 

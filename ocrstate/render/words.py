@@ -1,4 +1,4 @@
-"""The wording of reasons, warnings and refusals, the same in text and JSON. Pure."""
+"""The wording of reasons, the same in text and JSON. Pure."""
 
 from __future__ import annotations
 
@@ -6,15 +6,6 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import assert_never
-from ocrstate.inventory.model import (
-    BlindEngine,
-    InventoryWarning,
-    OnlyInEngine,
-    OnlyInFolder,
-    UnfinishedRuns,
-    Unnameable,
-)
-from ocrstate.names import QUARANTINE_FOLDER
 from ocrstate.plan.changes import (
     Blocked,
     CannotBeNamed,
@@ -40,7 +31,6 @@ from ocrstate.plan.changes import (
     ReservedName,
     Unlisted,
 )
-from ocrstate.runs.model import RunKind, RunState
 from ocrstate.text.escape import escape
 from ocrstate.text.lists import few
 from ocrstate.text.units import counted, size_text
@@ -49,7 +39,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocrstate.plan.evidence import Supply
-    from ocrstate.runs.model import UnfinishedRun
 
 _DIGEST_SHOWN = 12
 
@@ -81,74 +70,6 @@ def reason_words(change: Change) -> tuple[str, str]:
             return _obstacle_words(obstacle)
         case _:
             assert_never(change)
-
-
-def warning_words(warning: InventoryWarning) -> tuple[str, str]:
-    """Return the stable code of an inventory's warning, and what to tell a person."""
-    match warning:
-        case BlindEngine(version, files):
-            return "engine-blind", (
-                f"the engine {version} is blind: it lists nothing although the store holds {counted(files, 'file')}; "
-                "the folder was listed instead"
-            )
-        case OnlyInFolder(names):
-            return "only-in-folder", (
-                f"the engine does not list {few(names)}, which the folder holds: they are not removed; "
-                "if this stays, look at the engine (--inventory directory lists the folder alone)"
-            )
-        case OnlyInEngine(names):
-            return (
-                "only-in-engine",
-                f"the engine lists {few(names)}, which the folder does not hold: they were passed over",
-            )
-        case UnfinishedRuns(runs):
-            return "run-unfinished", "; ".join(map(_unfinished_words, runs))
-        case Unnameable(names):
-            return "name-not-utf8", (
-                f"the name of {few(names)} is not UTF-8: neither the engine nor a manifest can name it; rename it"
-            )
-        case _:
-            assert_never(warning)
-
-
-def _unfinished_words(run: UnfinishedRun) -> str:
-    begun = run.begun
-    if run.state is None:
-        return (
-            f"the journal of the run {run.run_id} cannot be relied on, and {_waiting(run)} in "
-            f"{QUARANTINE_FOLDER}/{run.run_id}: apply refuses to go on; ocrstate recover says why, and what to do"
-        )
-    started = f"the run {run.run_id} (ocrstate {begun.kind.value})" if begun else f"the run {run.run_id}"
-    if run.at_work:
-        return f"{started} is at work on this store: what is shown here may be half of what it does"
-    if run.at_work is None:
-        return f"{started} is at work, or was broken off: {_recovery_words(run)}"
-    return f"a recovery is pending, because {started} was broken off: {_recovery_words(run)}"
-
-
-def _recovery_words(run: UnfinishedRun) -> str:
-    who = "the next apply, or ocrstate recover,"
-    match run.state:
-        case RunState.MOVING if run.begun is not None and run.begun.kind is RunKind.RESTORE:
-            return f"{who} takes it back, so that the store is as it was before"
-        case RunState.MOVING:
-            return f"{who} takes it back; {_waiting(run)} in quarantine"
-        case RunState.COMMITTED if run.waiting and run.begun is not None and run.begun.keep_until is not None:
-            return f"{who} finishes it; {_waiting(run)} in quarantine, to be kept"
-        case RunState.COMMITTED | RunState.PURGING if run.waiting:
-            return f"{who} finishes it; {_waiting(run)} in quarantine to be deleted"
-        case _:
-            return f"{who} tidies up; there is nothing to put back"
-
-
-def _waiting(run: UnfinishedRun) -> str:
-    match run.waiting:
-        case 0:
-            return "no model waits"
-        case 1:
-            return "1 model waits"
-        case number:
-            return f"{number:,} models wait"
 
 
 def manifest_words(path: str, bases: Sequence[str]) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from ocrstate.errors import StoreError, UnfinishedError
 from ocrstate.names import HISTORY_FOLDER, JOURNAL_FOLDER, LOCK_FILE, QUARANTINE_FOLDER, STAGING_FOLDER
+from ocrstate.runs.folders import NOT_THERE, names_in, opened
 from ocrstate.runs.journal import DamagedJournalError, decode, is_run_id
 from ocrstate.runs.model import Mark, RunLog, UnfinishedRun, mark_of
-from ocrstate.store.opened import FOLDER_FLAGS, NO_FOLLOW
+from ocrstate.store.opened import NO_FOLLOW
 from ocrstate.store.scan import stamp_of, text_name
 from ocrstate.text.escape import escape
 
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SUFFIX = ".journal"
-_NOT_THERE = frozenset(
-    {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
-)  # where a link or a file has the name, nothing is ours
 _READ = os.O_RDONLY | NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)  # a pipe would wait
 
 
@@ -56,7 +53,7 @@ def staged_sizes(store: int) -> dict[str, int]:
     What cannot be read counts as nothing: then it is fetched anew.
     """
     found: dict[str, int] = {}
-    with suppress(OSError), _opened(store, STAGING_FOLDER) as folder, os.scandir(folder) as entries:
+    with suppress(OSError), opened(store, STAGING_FOLDER) as folder, os.scandir(folder) as entries:
         for entry in entries:
             key, _, kind = entry.name.partition(".")
             if kind in ("part", "model") and entry.is_file(follow_symlinks=False):
@@ -66,7 +63,7 @@ def staged_sizes(store: int) -> dict[str, int]:
 
 def has_staged(store: int) -> bool:
     """Tell whether an earlier run has left anything in staging."""
-    with suppress(OSError), _opened(store, STAGING_FOLDER) as folder:
+    with suppress(OSError), opened(store, STAGING_FOLDER) as folder:
         return bool(os.listdir(folder))
     return False
 
@@ -78,15 +75,6 @@ def open_runs(store: int) -> tuple[str, ...]:
         StoreError: whether there are any is not known.
     """
     return _runs_in(store, JOURNAL_FOLDER)
-
-
-def unfinished_journals(store: int) -> tuple[str, ...]:
-    """Return the names of the journals of such runs, as a scan of the store shows them.
-
-    Raises:
-        StoreError: whether there are any is not known.
-    """
-    return tuple(sorted(map(text_name, _names(store, JOURNAL_FOLDER))))
 
 
 def closed_runs(store: int) -> tuple[str, ...]:
@@ -104,7 +92,7 @@ def holding_runs(store: int) -> tuple[str, ...]:
     Raises:
         StoreError: whether there are any is not known.
     """
-    return tuple(sorted(filter(is_run_id, _names(store, QUARANTINE_FOLDER))))
+    return tuple(sorted(filter(is_run_id, names_in(store, QUARANTINE_FOLDER))))
 
 
 def read_open(store: int, run_id: str) -> RunLog:
@@ -150,7 +138,7 @@ def held_by(store: int, run_id: str) -> tuple[Held, ...]:
         StoreError: it cannot be read.
     """
     try:
-        with _opened(store, f"{QUARANTINE_FOLDER}/{run_id}") as folder:
+        with opened(store, f"{QUARANTINE_FOLDER}/{run_id}") as folder:
             return tuple(sorted(_held_in(folder, ""), key=lambda held: held.name))
     except FileNotFoundError:
         return ()
@@ -170,7 +158,7 @@ def _held_in(folder: int, prefix: str) -> Iterator[Held]:
                 stamp = stamp_of(entry.stat(follow_symlinks=False))
                 yield Held(name, mark_of(stamp), stamp.allocated, stamp.links)
             elif not prefix:
-                with _opened(folder, entry.name) as inner:
+                with opened(folder, entry.name) as inner:
                     yield from _held_in(inner, f"{name}/")
 
 
@@ -202,33 +190,18 @@ def is_at_work(store: int) -> bool | None:
 
 
 def _runs_in(store: int, folder: str) -> tuple[str, ...]:
-    names = (name.removesuffix(_SUFFIX) for name in _names(store, folder) if name.endswith(_SUFFIX))
+    names = (name.removesuffix(_SUFFIX) for name in names_in(store, folder) if name.endswith(_SUFFIX))
     return tuple(sorted(filter(is_run_id, names)))
-
-
-def _names(store: int, folder: str) -> list[str]:
-    """List a folder of ours; not to know is not the same as nothing being there."""
-    try:
-        with _opened(store, folder) as opened:
-            return os.listdir(opened)
-    except OSError as error:
-        if error.errno in _NOT_THERE:
-            return []
-        raise StoreError(
-            "journal-unreadable",
-            f"{folder} in the store cannot be read, so whether a run was broken off is not known: {error.strerror}",
-            "run as the user that owns the store, and look at the disk",
-        ) from error
 
 
 def _read(store: int, folder: str, run_id: str) -> RunLog:
     path = f"{folder}/{journal_name(run_id)}"
     try:
-        with _opened(store, folder) as opened:
-            data = _content(os.open(journal_name(run_id), _READ, dir_fd=opened))
+        with opened(store, folder) as descriptor:
+            data = _content(os.open(journal_name(run_id), _READ, dir_fd=descriptor))
         return decode(run_id, data)
     except OSError as error:
-        if error.errno in _NOT_THERE:
+        if error.errno in NOT_THERE:
             raise _damaged(run_id, path, str(error.strerror)) from error
         raise StoreError(
             "journal-unreadable",
@@ -254,17 +227,3 @@ def _content(descriptor: int) -> bytes:
         raise DamagedJournalError("it is no plain file")
     with os.fdopen(descriptor, "rb") as file:
         return file.read()
-
-
-@contextmanager
-def _opened(start: int, path: str) -> Iterator[int]:
-    """Open a folder below a descriptor, following no link on the way."""
-    current = os.dup(start)
-    try:
-        for part in path.split("/"):
-            following = os.open(part, FOLDER_FLAGS | NO_FOLLOW, dir_fd=current)
-            os.close(current)
-            current = following
-        yield current
-    finally:
-        os.close(current)

@@ -8,12 +8,13 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from ocrstate.digests.contents import bytes_to_read
+from ocrstate.digests.contents import bytes_to_read, read_shown
 from ocrstate.digests.hashing import CHUNK
 from ocrstate.digests.memory import Memory
 from ocrstate.digests.model import Unreadable, Unsettled
@@ -22,7 +23,7 @@ from tests.digests.shelf import content
 from tests.support.users import without_privileges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.digests.shelf import Shelf
 
@@ -71,6 +72,26 @@ def test_whoever_watches_is_told_of_every_byte(shelf: Shelf) -> None:
     told: list[int] = []
     shelf.read(watch=told.append)
     assert sum(told) == sum(number * 10_000 for number in range(20))
+
+
+def test_progress_is_of_what_has_to_be_read_alone(shelf: Shelf) -> None:
+    shelf.put("known.bin", b"1" * 1000)
+    shelf.settle()
+    assert set(shelf.read_and_remember()) == {"known.bin"}
+    shelf.put("new.bin", b"2" * 30)
+    totals: list[int] = []
+    counted: list[int] = []
+
+    @contextmanager
+    def progress(total: int) -> Iterator[Callable[[int], None]]:
+        totals.append(total)
+        yield counted.append
+
+    for _ in range(2):
+        shelf.settle()
+        readings = read_shown(shelf.store, shelf.descriptor, shelf.entries(), Memory.of(shelf.store), progress)
+        assert set(readings) == {"known.bin", "new.bin"}
+    assert (totals, sum(counted)) == ([30], 30), "the second time, there is nothing to show"
 
 
 def test_the_largest_is_begun_first(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,6 +46,15 @@ def test_two_manifests_and_one_that_extends_the_other_are_planned_alike(fleet: H
 
 
 @pytest.mark.without_engine
+def test_several_manifests_are_verified(fleet: Host) -> None:
+    (fleet.app / "fleet" / "base.yml").write_text(f"version: 1\nmodels: [{{name: en.bin, sha256: {'a' * 64}}}]\n")
+    fleet.lists("fr.bin")
+    ended = fleet.run("verify", "fleet/base.yml", MANIFEST, "--json")
+    verdicts = {each["name"]: each["verdict"] for each in ended.document["models"]}
+    assert (ended.code, verdicts) == (2, {"en.bin": "differs", "fr.bin": "unpinned"})
+
+
+@pytest.mark.without_engine
 def test_several_manifests_are_checked_validated_and_applied(fleet: Host) -> None:
     fleet.lists("fr.bin")
     both = ("fleet/base.yml", MANIFEST)

@@ -78,6 +78,7 @@ ATTRIBUTES = [
         id="everything",
     ),
     pytest.param(model(source="./x/a"), model(source="x/a"), [], id="another spelling of a source"),
+    pytest.param(model(source="hf://o/r/a@v1"), model(source="hf://o/r@v1/a"), [], id="a revision elsewhere"),
     pytest.param(model(source="../a", folder="/x/y"), model(source="a", folder="/x"), [], id="from elsewhere"),
     pytest.param(model(source="a", folder="/x"), model(source="a", folder="/y"), [], id="a copy of the manifest"),
     pytest.param(

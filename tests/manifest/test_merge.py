@@ -108,6 +108,9 @@ def test_what_several_manifests_know_of_a_model_is_put_together(written: Written
         ("../models/a", "file:models/a"),
         ("./../models//a", "x/../models/a"),
         ("a", "sub/a"),
+        ("/srv/fr v2.bin", "file:///srv/fr%20v2.bin"),
+        ("file://localhost/srv/a", "/srv/a"),
+        (f"hf://o/r/a, sha256: {ONES}", "hf://o/r@main/a"),
     ],
 )
 def test_one_source_may_be_spelled_in_two_ways(written: Written, base: str, host: str) -> None:

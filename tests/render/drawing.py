@@ -8,8 +8,9 @@ from ocrstate.manifest.differences import compare
 from ocrstate.plan.guards import Consent, refusals
 from ocrstate.plan.planner import plan
 from ocrstate.render.diff_text import render_differences
+from ocrstate.render.look import Detail, Look
 from ocrstate.render.paint import Paint
-from ocrstate.render.plan_text import Detail, Look, render_plan
+from ocrstate.render.plan_text import render_plan
 from ocrstate.render.result_text import render_result
 
 if TYPE_CHECKING:

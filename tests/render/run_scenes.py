@@ -9,7 +9,7 @@ from ocrstate.inventory.model import UnfinishedRuns
 from ocrstate.manifest.desired import Policy
 from ocrstate.plan.planner import plan
 from ocrstate.render.history_text import render_history, render_purges, render_run
-from ocrstate.render.plan_text import Detail
+from ocrstate.render.look import Detail
 from ocrstate.render.result_text import recovered_line
 from ocrstate.runs.model import RunKind, RunState, UnfinishedRun
 from tests.render.drawing import drawn_plan, drawn_result

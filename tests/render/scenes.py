@@ -16,7 +16,7 @@ from ocrstate.inventory.model import BlindEngine, OnlyInEngine, OnlyInFolder, Un
 from ocrstate.manifest.desired import Budget, DesiredModel, MissingPolicy, Policy, UnlistedPolicy
 from ocrstate.plan.evidence import Evidence, Supply
 from ocrstate.plan.planner import plan
-from ocrstate.render.plan_text import Detail
+from ocrstate.render.look import Detail
 from ocrstate.store.model import Folder, Kind
 from tests.render.drawing import drawn_differences, drawn_plan, drawn_result
 from tests.render.run_scenes import RUN_SCENES
@@ -123,7 +123,7 @@ CHANGED = (
     desired_of(
         *("en_ocr_v1.bin", "it_ocr_v1.bin"),
         DesiredModel("de.bin", 5, 12, "0" * 64),
-        DesiredModel("fr_ocr_v2.bin", 9, 4_683_073_952, "9f" * 32, "https://me:secret@models.example.com/fr?token=1"),
+        DesiredModel("fr_ocr_v2.bin", 9, 4_683_073_952, "9f" * 32, "https://models.example.com/fr?token=secret"),
         DesiredModel("zh_模型.bin", 10, source="https://models.example.com/zh?token=1"),
         protect=["base_*", "customer/"],
         policy=Policy(unlisted=UnlistedPolicy.REPORT, max_remove=Budget(3, 50, 40_000_000_000), retain=604_800),
@@ -131,7 +131,7 @@ CHANGED = (
     desired_of(
         DesiredModel("de.bin", 5),
         DesiredModel("fr_ocr_v2.bin", 9, 4_683_073_999, "03" * 32, "models/fr_ocr_v2.bin"),
-        DesiredModel("nl_ocr_v1.bin", 10, 1_500, "ab" * 32, "https://me:secret@models.example.com/nl?token=1"),
+        DesiredModel("nl_ocr_v1.bin", 10, 1_500, "ab" * 32, "https://models.example.com/nl?token=secret"),
         DesiredModel("zh_模型.bin", 10, source="https://models.example.com/zh?token=2"),
         ignore=["*.license"],
         protect=["customer/"],

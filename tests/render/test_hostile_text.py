@@ -22,13 +22,15 @@ from ocrstate.plan.guards import Consent, RemovesManifest, refusals
 from ocrstate.plan.planner import plan
 from ocrstate.render.documents import error_document, plan_document, result_document, validation_document
 from ocrstate.render.history_text import render_history, render_purges, render_run
+from ocrstate.render.look import Detail, Look
 from ocrstate.render.paint import Paint
-from ocrstate.render.plan_text import Detail, Look, render_plan
+from ocrstate.render.plan_text import render_plan
 from ocrstate.render.refusal_words import refusal_words
 from ocrstate.render.result_text import recovered_line, render_result
 from ocrstate.render.run_documents import history_document, purge_document, recovery_document
 from ocrstate.render.spelling import Document, Json, to_text
-from ocrstate.render.words import reason_words, warning_words
+from ocrstate.render.warning_words import warning_words
+from ocrstate.render.words import reason_words
 from ocrstate.runs.model import ManifestRef, RunState, UnfinishedRun, Who
 from ocrstate.store.model import Folder, Kind
 from tests.support.manifests import desired_of

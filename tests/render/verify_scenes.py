@@ -6,8 +6,8 @@ from ocrstate.digests.model import Content, Reading, Unreadable, Unsettled
 from ocrstate.inventory.model import Unnameable
 from ocrstate.manifest.desired import DesiredModel
 from ocrstate.plan.verification import Readings, Verification, verify
+from ocrstate.render.look import Detail, Look
 from ocrstate.render.paint import Paint
-from ocrstate.render.plan_text import Detail, Look
 from ocrstate.render.verify_text import render_verification
 from ocrstate.store.model import Kind
 from tests.support.manifests import desired_of
