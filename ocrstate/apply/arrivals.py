@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocrstate.digests.model import Content
+from ocrstate.errors import FetchError
 from ocrstate.plan.changes import Replace
 from ocrstate.text.escape import escape
 
@@ -38,6 +39,26 @@ def fetch_arrivals(run: Run, writer: StoreWriter) -> Mapping[str, Staged]:
     with run.progress(sum(change.size_to_come or 0 for change in arrivals)) as advance:
         staged = fetch_all(writer, wanted, run.jobs, advance)
     return {each.name: each for each in staged}
+
+
+def pass_rights_on(run: Run, writer: StoreWriter, staged: Mapping[str, Staged]) -> None:
+    """Let each model that replaces another be read and written by those who may read and write that one.
+
+    Raises:
+        FetchError: that is not possible; the store is as it was.
+    """
+    for change in run.plan.arrivals:
+        if isinstance(change, Replace):
+            try:
+                writer.staging.take_after(staged[change.name].key, change.name)
+            except OSError as error:
+                raise FetchError(
+                    change.name,
+                    "cannot-pass-rights-on",
+                    f"{escape(change.name)} was fetched, but cannot be given the owner and mode of the model that it "
+                    f"replaces: {error.strerror}",
+                    "run as the user that owns the models, or delete .ocrstate/staging in the store and run again",
+                ) from error
 
 
 def unfounded_replacements(plan: Plan, writer: StoreWriter) -> tuple[str, ...]:

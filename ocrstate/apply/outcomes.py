@@ -165,8 +165,12 @@ def remaining_changes(plan: Plan) -> tuple[Change, ...]:
 
 def were_there_before(remaining: tuple[Change, ...], before: Plan) -> bool:
     """Tell whether all that remains are missing or drifted models that the run was allowed to go on with."""
-    known = {(type(change), change.name) for change in before.changes if isinstance(change, Missing | Drifted)}
-    return all((type(change), change.name) in known for change in remaining)
+    missing, drifted = ({each.name for each in before.changes if isinstance(each, kind)} for kind in (Missing, Drifted))
+    return all(
+        change.name in (missing if isinstance(change, Missing | Fetch) else drifted)
+        and isinstance(change, Missing | Fetch | Drifted)
+        for change in remaining
+    )
 
 
 def _with_nothing_changed(error: RunError, gone: Sequence[str]) -> RunError:

@@ -119,6 +119,16 @@ def purge_expired(writer: StoreWriter) -> tuple[Purge, ...]:
     return tuple(purged)
 
 
+def forget_staged(writer: StoreWriter) -> int:
+    """Drop what was fetched and not used, as far as that is possible; return its bytes on disk."""
+    before = after = 0
+    with suppress(OSError):  # the next run tries again
+        before = after = sum(writer.staging.sizes().values())
+        writer.staging.forget_all_but(())
+        after = sum(writer.staging.sizes().values())
+    return before - after
+
+
 def remembers_too_many(store: int) -> bool:
     """Tell whether there are journals that would be dropped."""
     return len(closed_runs(store)) > _REMEMBERED

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ocrstate import __version__
-from ocrstate.apply.arrivals import fetch_arrivals, unfounded_replacements
+from ocrstate.apply.arrivals import fetch_arrivals, pass_rights_on, unfounded_replacements
 from ocrstate.apply.deletion import cause_of, who_has_it
 from ocrstate.apply.outcomes import NotDone, finished_result, not_fetched_result, taken_back_result
 from ocrstate.apply.proof import prove
 from ocrstate.apply.result import HeldOpen, NotProvenError, Purge, Result, RunError, RunStatus
-from ocrstate.apply.retention import expired_runs, purge_expired
+from ocrstate.apply.retention import expired_runs, forget_staged, purge_expired
 from ocrstate.apply.session import changing
 from ocrstate.apply.stale import stale_differences
 from ocrstate.apply.transaction import NotDurableError, NotMovedError, StoppedError, Transaction
@@ -97,6 +96,7 @@ def _carry_out(run: Run, writer: StoreWriter, pending: Pending) -> Result:
             staged = fetch_arrivals(run, writer)
             if staged:  # fetching takes its time, and what was looked at before may have changed
                 _refuse_stale(run, writer)
+                pass_rights_on(run, writer, staged)
     except FetchError as error:
         return not_fetched_result(run, error)
     except Interrupted as interrupted:
@@ -105,14 +105,8 @@ def _carry_out(run: Run, writer: StoreWriter, pending: Pending) -> Result:
         raise
     result = _Application(run, writer, pending, staged).carry_out()
     if result.status is RunStatus.SUCCESS:
-        _forget_staged(writer)
+        forget_staged(writer)
     return result
-
-
-def _forget_staged(writer: StoreWriter) -> None:
-    """Drop what was fetched for manifests that said something else, as far as that is possible."""
-    with suppress(OSError):  # the next run tries again
-        writer.staging.forget_all_but(())
 
 
 def refuse_used(store: int, plan_id: str | None) -> None:
@@ -146,7 +140,7 @@ def tidy_up(plan: Plan, who: Who, lock_timeout: float, pending: Pending, moment:
     with changing(plan.store.path, who, lock_timeout, pending) as session:
         if plan.unfinished_runs:
             raise StaleError(plan, ("another run was half-way then",), session.recovered)
-        _forget_staged(session.writer)
+        forget_staged(session.writer)
         return purge_expired(session.writer)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ocrstate.apply.clock import new_run_id, now
 from ocrstate.apply.restore import Restore, choose, refuse_in_the_way, refuse_no_models, restore
-from ocrstate.apply.retention import expired_runs, forget_oldest, purge, remembers_too_many
+from ocrstate.apply.retention import expired_runs, forget_oldest, forget_staged, purge, remembers_too_many
 from ocrstate.apply.session import changing
 from ocrstate.cli.console import Console
 from ocrstate.cli.exits import Exit
@@ -23,7 +23,7 @@ from ocrstate.render.run_documents import history_document, purge_document, reco
 from ocrstate.render.spelling import to_text
 from ocrstate.runs.journal import is_run_id
 from ocrstate.runs.kept import kept_runs, past_runs
-from ocrstate.runs.read import open_runs
+from ocrstate.runs.read import has_staged, open_runs
 from ocrstate.signals import hold_back_signals
 from ocrstate.store.opened import open_store
 from ocrstate.text.escape import escape
@@ -131,13 +131,14 @@ def purge_kept(site: Site, run_ids: Sequence[str], lock_timeout: float, *, every
     with pending.let_through():
         approved = _approved(site, run_ids, everything=everything, ask=ask)
     if approved is None:
-        return _tell_purged(site, (), ())
+        return _tell_purged(site, (), (), 0)
     with changing(site.path, whoami(), lock_timeout, pending) as session:
         tell_recovered(site.console, session.recovered)
         doomed = _doomed(session.writer.descriptor, run_ids, everything=everything)
         purged = tuple(purge(session.writer, run.log) for run in doomed if run.log.run_id in approved)
+        staged = forget_staged(session.writer) if everything else 0
         forget_oldest(session.writer)
-    return ended(site.console, _tell_purged(site, purged, session.recovered), pending.number)
+    return ended(site.console, _tell_purged(site, purged, session.recovered, staged), pending.number)
 
 
 def _approved(site: Site, run_ids: Sequence[str], *, everything: bool, ask: bool) -> set[str] | None:
@@ -147,7 +148,9 @@ def _approved(site: Site, run_ids: Sequence[str], *, everything: bool, ask: bool
             return set()
         doomed = _doomed(descriptor, run_ids, everything=everything)
         expired = {log.run_id for log in expired_runs(descriptor, now())}
-        if not (doomed or open_runs(descriptor) or remembers_too_many(descriptor)):
+        if not (
+            doomed or open_runs(descriptor) or remembers_too_many(descriptor) or (everything and has_staged(descriptor))
+        ):
             return None
     early = [run for run in doomed if run.log.run_id not in expired]
     if early and ask:
@@ -189,11 +192,11 @@ def _ask(console: Console, question: str) -> None:
         raise RefusedError("not-confirmed", "not confirmed", "answer yes to go on")
 
 
-def _tell_purged(site: Site, purged: tuple[Purge, ...], recovered: tuple[Recovered, ...]) -> int:
+def _tell_purged(site: Site, purged: tuple[Purge, ...], recovered: tuple[Recovered, ...], staged: int) -> int:
     if site.common.as_json:
-        site.console.answer(to_text(purge_document(site.path, purged, recovered)))
+        site.console.answer(to_text(purge_document(site.path, purged, recovered, staged)))
     else:
-        site.console.answer(render_purges(purged))
+        site.console.answer(render_purges(purged, staged))
     return Exit.UNFINISHED if any(each.stuck for each in purged) else Exit.DONE
 
 

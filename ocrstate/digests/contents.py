@@ -28,6 +28,8 @@ def remembered_contents(store: StoreId, descriptor: int | None, entries: Iterabl
 
 def recalled(memory: Memory, store: StoreId, descriptor: int | None, entries: Iterable[Entry]) -> dict[str, Content]:
     """Return, by name, the content of models that a memory knows."""
+    if memory.knows_nothing:
+        return {}
     found: dict[str, Content] = {}
     for entry in entries:
         try:

@@ -43,6 +43,11 @@ class Memory:
         """Return a memory that knows nothing and keeps nothing."""
         return cls(None, {})
 
+    @property
+    def knows_nothing(self) -> bool:
+        """Whether nothing that was read earlier is known, so that no model need be looked up."""
+        return not self._known
+
     def recall(self, stamp: Stamp) -> str | None:
         """Return the SHA-256, in hexadecimal, of a file that is still in the state that it was read in."""
         if not self._known:

@@ -78,7 +78,7 @@ class _Pool(Generic[J, R]):
     def start(self, number: int) -> None:
         """Start threads; where the system gives none, do the work right here."""
         for _ in range(number):
-            thread = threading.Thread(target=self._work)
+            thread = threading.Thread(target=self._work, name="reader")
             self._threads.append(thread)  # first: a signal may arrive when it runs, and `start` has not returned
             try:
                 thread.start()

@@ -68,6 +68,7 @@ class EngineProcess:
 
         self._places = places_for(os.environ, f"ocrstate-{os.urandom(8).hex()}")
         rest = encode(request, self._places)
+        self._since = time.monotonic()
         if isinstance(self._started, OSError):
             return
         try:
@@ -80,7 +81,7 @@ class EngineProcess:
         """Wait until the child has answered and is gone, which proves that it holds nothing in the store any more.
 
         Args:
-            timeout: seconds, counted from the start of the child.
+            timeout: seconds, counted from the request: the child may have been started long before, and waited.
 
         Raises:
             EngineError: there is no engine, or it failed; `FolderVanishedError` is worth another try.

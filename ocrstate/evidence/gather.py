@@ -119,6 +119,8 @@ def _supply(model: DesiredModel, staged: Mapping[str, int]) -> Supply:
 
     wanted = wanted_model(model)
     here = staged.get(wanted.key, 0)
+    if model.size is not None and here > model.size:
+        here = 0  # whatever that is, it is no part of it
     if not isinstance(wanted.source, LocalFile):
         return Supply(wanted.shown, is_remote=True, size=model.size, staged=here)
     size = local_size(wanted.source)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ocrstate.writer.staging import StagedFile, Staging
 
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
+_SPARE: Final = 256 * 1024  # bytes to leave: a disk that is full to its last block has no room for a run's journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,12 @@ def _believed(tools: Tools, wanted: Wanted) -> Staged | None:
     if whole is None:
         return None
     with whole:
-        digest = _read_through(tools, whole)
         size = whole.size
-    if digest == wanted.sha256 and wanted.size in (None, size):
+        digest = _read_through(tools, whole) if wanted.sha256 and wanted.size in (None, size) else ""
+    if digest and digest == wanted.sha256:
         return Staged(wanted.name, wanted.key, digest, size, tools.staging.mark(wanted.key), 0)
-    tools.watch(-size)
+    if digest:
+        tools.watch(-size)
     tools.staging.forget(wanted.key)
     return None
 
@@ -166,7 +168,7 @@ class _Download:
     def _take_up(self) -> None:
         """Go on with what an earlier run left, if it is a part of the same file."""
         note = note_of(self._tools.staging.noted(self._wanted.key), self._wanted)
-        if note is None:
+        if note is None or (note.total is not None and self._part.size > note.total):
             self._part.empty()
             return
         self._note = note
@@ -206,7 +208,7 @@ class _Download:
         missing, free = self.missing, None
         with suppress(OSError):  # then it shows when it is written
             free = self._tools.staging.free_space()
-        if missing is not None and free is not None and missing > free:
+        if missing is not None and free is not None and missing + _SPARE > free:
             raise problems.store_full(self._wanted, missing, free)
 
     def _receive(self, body: Body) -> None:

@@ -164,13 +164,14 @@ class Missing(NamedTuple):
 
     Attributes:
         near: unlisted models whose names are nearly the same, nearest first.
-        no_folder: the name of its sub-folder, where that is a link or a file, so that nothing can be fetched into it.
+        in_the_way: what keeps it from being fetched: its sub-folder, where that is a link, a file or a mount; its own
+            name, where a folder has that.
     """
 
     name: str
     model: DesiredModel
     near: tuple[str, ...]
-    no_folder: str = ""
+    in_the_way: str = ""
 
 
 class Drifted(NamedTuple):

@@ -228,11 +228,15 @@ class _Comparison:
         return [self._missing_one(model, near.get(model.name, ()), no_folders) for model in missing]
 
     def _missing_one(self, model: DesiredModel, near: tuple[str, ...], no_folders: set[str]) -> Change:
-        supply = self._evidence.supplies.get(model.name)
+        name, supply = model.name, self._evidence.supplies.get(model.name)
         if supply is None:
-            return Missing(model.name, model, near)
-        folder = model.name.rpartition("/")[0]
-        return Missing(model.name, model, near, folder) if folder in no_folders else Fetch(model.name, model, supply)
+            return Missing(name, model, near)
+        folder = name.rpartition("/")[0]
+        if folder in no_folders:
+            return Missing(name, model, near, in_the_way=folder)
+        if any(name == each.name for each in self._scan.folders):
+            return Missing(name, model, near, in_the_way=name)
+        return Fetch(name, model, supply)
 
     def _no_folders(self) -> set[str]:
         """Return what has a name in the store and is no folder that something can be fetched into."""

@@ -165,8 +165,13 @@ def _how_to_restore(runs: Sequence[PastRun]) -> str:
     return f"\nTo put models back: ocrstate restore {last.log.run_id} [NAME…]\n" if last else ""
 
 
-def render_purges(purged: Sequence[Purge]) -> str:
-    """Say what was deleted for good."""
+def render_purges(purged: Sequence[Purge], staged: int = 0) -> str:
+    """Say what was deleted for good; ``staged`` are bytes of models that had been fetched, and never used."""
+    unused = f"Deleted {size_text(staged)} that had been fetched and not been used.\n" if staged else ""
+    return unused if unused and not purged else f"{_purges(purged)}{unused}"
+
+
+def _purges(purged: Sequence[Purge]) -> str:
     if not purged:
         return "Nothing to purge: nothing is kept whose time is up.\n"
     stuck = [(name, cause) for each in purged for name, cause in each.stuck]

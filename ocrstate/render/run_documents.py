@@ -95,8 +95,10 @@ def recovered_document(each: Recovered) -> Document:
     }
 
 
-def purge_document(store_path: str, purged: Sequence[Purge], recovered: Sequence[Recovered] = ()) -> Document:
-    """Describe what was deleted for good."""
+def purge_document(
+    store_path: str, purged: Sequence[Purge], recovered: Sequence[Recovered] = (), staged: int = 0
+) -> Document:
+    """Describe what was deleted for good; ``staged`` are bytes of models that had been fetched, and never used."""
     return {
         "format_version": FORMAT_VERSION,
         "kind": "purge",
@@ -104,6 +106,7 @@ def purge_document(store_path: str, purged: Sequence[Purge], recovered: Sequence
         "recovered": [recovered_document(each) for each in recovered],
         "purged": [purged_document(each) for each in purged],
         "bytes_freed": sum(each.bytes_freed for each in purged),
+        "bytes_staged": staged,
     }
 
 

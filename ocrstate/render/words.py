@@ -54,8 +54,8 @@ def reason_words(change: Change) -> tuple[str, str]:
             return "not-in-store", f"listed, not in the store; {_from(supply)}"
         case Replace(differences=differences, supply=supply):
             return "differs", "; ".join((*map(_difference_words, differences), _from(supply)))
-        case Missing(near=near, no_folder=no_folder):
-            return "not-in-store", _missing_words(near, no_folder)
+        case Missing(name=name, near=near, in_the_way=in_the_way):
+            return "not-in-store", _missing_words(name, near, in_the_way)
         case Drifted(differences=differences):
             return "differs", "; ".join(map(_difference_words, differences))
         case Protected(pattern=pattern):
@@ -104,10 +104,11 @@ def _from(supply: Supply) -> str:
     return f"from {escape(supply.shown)}{staged}"
 
 
-def _missing_words(near: tuple[str, ...], no_folder: str) -> str:
+def _missing_words(name: str, near: tuple[str, ...], in_the_way: str) -> str:
     words = "listed, not in the store"
-    if no_folder:
-        words += f"; it cannot be fetched, because {escape(no_folder)} is not a plain folder"
+    if in_the_way:
+        why = "a folder has its name" if in_the_way == name else f"{escape(in_the_way)} is not a plain folder"
+        words += f"; it cannot be fetched, because {why}: move that away"
     if near:
         words += f"; did you mean {' or '.join(escape(name) for name in near)}?"
     return words

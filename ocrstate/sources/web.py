@@ -122,8 +122,8 @@ class Web:
         request: httpx2.Request | None = client.build_request("GET", url, headers=headers)
         for _ in range(_MOST_REDIRECTS + 1):
             if request is None or request.url.scheme not in _SCHEMES:
-                raise RefusedError("source-refused", "the server redirects to what is no web address", _LOOK)
-            response = client.send(request, stream=True, auth=None, follow_redirects=False)
+                raise _led_nowhere()
+            response = _sent(client, request)
             if not response.has_redirect_location:
                 return response
             response.close()
@@ -170,3 +170,18 @@ class WebBody(Body):
     def close(self) -> None:
         """Close the connection, unless it can be used again."""
         self._response.close()
+
+
+def _sent(client: httpx2.Client, request: httpx2.Request) -> httpx2.Response:
+    import httpx2  # noqa: PLC0415 - see above
+
+    try:
+        return client.send(request, stream=True, auth=None, follow_redirects=False)
+    except httpx2.RemoteProtocolError as error:
+        if "location header" in str(error):  # releases before 2.16 read it in any case
+            raise _led_nowhere() from error
+        raise
+
+
+def _led_nowhere() -> RefusedError:
+    return RefusedError("source-refused", "the server redirects to what is no web address", _LOOK)

@@ -133,7 +133,7 @@ class Folders:
             OSError: that is not possible.
         """
         file = os.open(name, _CREATE, _PRIVATE_MODE, dir_fd=folder)
-        _give_away(file, -1, self._own.st_gid)
+        give_away(file, -1, self._own.st_gid)
         os.fchmod(file, _PRIVATE_MODE | (stat.S_IMODE(self._own.st_mode) & _ALL_MAY_WRITE))
         return file
 
@@ -181,7 +181,7 @@ def write_all(file: int, data: bytes) -> None:
         data = data[os.write(file, data) :]
 
 
-def _give_away(descriptor: int, uid: int, gid: int) -> None:
+def give_away(descriptor: int, uid: int, gid: int) -> None:
     """Give a file or folder to its owner and group as far as one may: only root may do the first."""
     for owner, group in ((-1, gid), (uid, -1)):
         with suppress(OSError):
@@ -200,7 +200,7 @@ def make_folder(look: FolderLook, parent: int) -> None:
         return
     made = os.open(native_name(look.name), FOLDER_FLAGS | NO_FOLLOW, dir_fd=parent)
     try:
-        _give_away(made, look.uid, look.gid)
+        give_away(made, look.uid, look.gid)
         os.fchmod(made, look.mode)  # last: giving a folder away takes the set-group bit
     finally:
         os.close(made)

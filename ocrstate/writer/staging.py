@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Final
 from ocrstate.names import STAGING_FOLDER
 from ocrstate.runs.model import Mark, mark_of
 from ocrstate.store.opened import NO_FOLLOW
-from ocrstate.store.scan import stamp_of
+from ocrstate.store.scan import native_name, stamp_of
 from ocrstate.writer.durable import settle_file, settle_folder
-from ocrstate.writer.folders import write_all
+from ocrstate.writer.folders import give_away, write_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -31,6 +31,7 @@ _NAME: Final = re.compile(r"([0-9a-f]{32})\.(?:model|part|json)", re.ASCII)
 _SAFE: Final = NO_FOLLOW | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 _LONGEST_NOTE: Final = 4096
 _CHUNK: Final = 1024 * 1024
+_RIGHTS: Final = 0o777  # without set-user-id and the like, which a file from elsewhere must not inherit
 
 
 class StagedFile:
@@ -182,6 +183,30 @@ class Staging:
         """
         with self._opened() as folder:
             return mark_of(stamp_of(os.stat(f"{key}.model", dir_fd=folder, follow_symlinks=False)))
+
+    def take_after(self, key: str, name: str) -> None:
+        """Let a whole model have the owner, group and mode of what has the name in the store, as far as one may.
+
+        Of a link, it is what its readers get that counts; nothing is done where it leads nowhere.
+
+        Raises:
+            OSError: that is not possible, so that others could read it than before.
+        """
+        folder, _, leaf = name.rpartition("/")
+        with suppress(FileNotFoundError), self._folders.descend([folder] if folder else []) as parent:
+            look = os.stat(native_name(leaf), dir_fd=parent)
+            if stat.S_ISREG(look.st_mode):
+                self._dress(key, look)
+
+    def _dress(self, key: str, look: os.stat_result) -> None:
+        with self._opened() as folder:
+            file = os.open(f"{key}.model", os.O_RDONLY | _SAFE, dir_fd=folder)
+            try:
+                give_away(file, look.st_uid, look.st_gid)
+                os.fchmod(file, (look.st_mode & _RIGHTS) | stat.S_IRUSR)  # last: to give away can take rights
+                settle_file(file)
+            finally:
+                os.close(file)
 
     def forget(self, key: str) -> None:
         """Remove what is there of a model.

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.engines import stand_in
+from tests.e2e.fetching import alone
 from tests.e2e.host import MANIFEST, Host, has_engine, models_in
 from tests.e2e.stories import NAMES, after_a_run, kill_when_it_hangs
 from tests.e2e.tracing import traceable
+from tests.servers.web import WebServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,3 +114,11 @@ def own_mounts() -> tuple[str, ...]:
     if tried.returncode:
         pytest.skip("mounts are not allowed here")
     return through
+
+
+@pytest.fixture
+def web(host: Host) -> Iterator[WebServer]:
+    """Give a web server on loopback, for a host that knows nothing of other networks."""
+    alone(host)
+    with WebServer() as running:
+        yield running

@@ -90,6 +90,17 @@ def test_what_could_still_be_put_back_is_not_deleted_unasked(removed: Host, *, w
     assert removed.run("restore").code == 3
 
 
+def test_purging_all_deletes_what_was_fetched_and_not_used(removed: Host) -> None:
+    staging = removed.store / ".ocrstate" / "staging"
+    staging.mkdir()
+    (staging / f"{32 * 'a'}.part").write_bytes(b"x" * 8_192)
+    assert removed.run("purge").code == 0
+    assert len(list(staging.iterdir())) == 1, "the next apply may go on with it"
+    document = removed.run("purge", "--all", "--yes", "--json").document
+    assert (document["bytes_staged"], list(staging.iterdir())) == (8_192, [])
+    assert removed.run("purge", "--all", "--yes").out == "Nothing to purge: nothing is kept whose time is up.\n"
+
+
 def test_one_run_is_purged_and_the_others_stay(removed: Host) -> None:
     removed.has("old_4.bin")
     removed.apply("--yes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -110,6 +111,14 @@ def test_an_engine_that_hangs_is_ended_when_its_time_is_up(
     assert "0.7 seconds" in error.message
     assert "--engine-timeout" in error.hint
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_the_time_of_an_engine_that_was_started_ahead_counts_from_the_question(store: Path) -> None:
+    with EngineProcess.start() as process:
+        time.sleep(1)  # as while models are fetched, or another run is waited for
+        process.send(ListStore(str(store)))
+        assert sorted(process.answer(1).entries) == ["de.bin", "fr.bin"]
 
 
 def test_what_the_engine_prints_never_reaches_the_answer(stand_in: StandIn, store: Path) -> None:

@@ -157,6 +157,8 @@ RUN_SCENES = {
     "history-of-a-run-that-did-nothing": render_run(past_of(None, is_open=True), STARTED),
     "history-of-a-run-taken-back": render_run(RUNS[1], STARTED),
     "purge-nothing": render_purges(()),
+    "purge-staged": render_purges((), 1_200_000_000),
+    "purge-and-staged": render_purges((Purge(RUN, 2, 4_096),), 1_200_000_000),
     "purge": render_purges(PURGES[:1]),
     "purge-held-open": render_purges((Purge(RUN, 2, 4_096, (), 5_300_000_000, READERS),)),
     "purge-stuck": render_purges((Purge(RUN, 1, 5_300_000_000, STUCK),)),
