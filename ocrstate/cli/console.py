@@ -67,6 +67,13 @@ class Console:
         except OSError:
             return
 
+    def warn(self, message: str) -> None:
+        """Say what is odd, and no reason to stop."""
+        from ocrstate.render.paint import Colour  # noqa: PLC0415 - not needed for --version and --help
+        from ocrstate.text.escape import escape_message  # noqa: PLC0415 - likewise
+
+        self.tell(f"{self.paint(for_stderr=True)(Colour.ATTENTION, 'Warning:')} {escape_message(message)}\n")
+
     def ask(self, question: str) -> str:
         """Ask the person at the terminal; an end of input is no answer."""
         self.tell(question)

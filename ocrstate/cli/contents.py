@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocrstate.authoring.pins import Pin
-from ocrstate.cli.telling import warn
 from ocrstate.digests.contents import read_shown
 from ocrstate.digests.memory import Memory
 from ocrstate.digests.model import Content, Unreadable, Unsettled
@@ -50,7 +49,7 @@ def read_pins(site: Site, scan: Scan, entries: Sequence[Entry]) -> dict[str, Pin
 def _warn_of_holes(site: Site, on_disk: dict[str, int]) -> None:
     for name, size in sorted(on_disk.items()):
         words = f"{escape(name)} holds holes, only {size_text(size)} are on disk: was its copy interrupted?"
-        warn(site.console, words)
+        site.console.warn(words)
 
 
 def _refuse_unread(readings: dict[str, Reading]) -> None:

@@ -15,7 +15,6 @@ from ocrstate.cli.console import Console
 from ocrstate.cli.contents import all_entries, read_pins
 from ocrstate.cli.exits import Exit
 from ocrstate.cli.site import Site, which_store
-from ocrstate.cli.telling import warn
 from ocrstate.errors import RefusedError, StoreError, assert_never
 from ocrstate.inventory.model import UnfinishedRuns
 from ocrstate.inventory.take import InventoryMode, take_from_folder
@@ -128,7 +127,7 @@ def prepare(common: Common, manifest: str, engines: Engines, selection: Selectio
     inventory = take_from_folder(site.which)
     for warning in inventory.warnings:
         if isinstance(warning, UnfinishedRuns):  # what is odd about other names is not the question here
-            warn(site.console, warning_words(warning)[1])
+            site.console.warn(warning_words(warning)[1])
     scan = inventory.scan
     names = {model.name for model in models}
     entries = [entry for entry in all_entries(scan) if entry.name in names and entry.content is not None]
@@ -173,7 +172,7 @@ def _tell(work: Lock, goal: Destination, *, will_ask: bool) -> None:
         console.tell(render_diff(work.path, work.before, work.after, console.paint(for_stderr=True)))
     console.tell(render_contradictions(found, console.paint(for_stderr=True)))
     if found.missing:
-        warn(console, missing_words(found.missing))
+        console.warn(missing_words(found.missing))
 
 
 def _ask(console: Console) -> None:

@@ -15,7 +15,6 @@ from ocrstate.cli.console import Console
 from ocrstate.cli.contents import read_pins
 from ocrstate.cli.exits import Exit
 from ocrstate.cli.site import Site, which_store
-from ocrstate.cli.telling import warn
 from ocrstate.errors import ManifestError, OcrstateError, RefusedError
 from ocrstate.inventory.model import Inventory, UnfinishedRuns
 from ocrstate.inventory.take import ExplicitStore, InventoryMode
@@ -77,7 +76,7 @@ def _how(site: Site, inventory: Inventory) -> Made:
     path = inventory.scan.store.path
     is_named = isinstance(site.which, ExplicitStore)
     if is_named and not can_name_store(path):
-        warn(site.console, f"no manifest can say that the store is {escape(path)}: name it with --store each time")
+        site.console.warn(f"no manifest can say that the store is {escape(path)}: name it with --store each time")
         is_named = False
     return Made(path, is_named, socket.gethostname(), now(), __version__)
 
@@ -95,16 +94,16 @@ def _tell_warnings(console: Console, inventory: Inventory) -> None:
                 f"no snapshot was made: {warning_words(warning)[1]}",
                 "run ocrstate recover first, then make the snapshot",
             )
-        warn(console, warning_words(warning)[1])
+        console.warn(warning_words(warning)[1])
 
 
 def _tell_left(console: Console, made: Snapshot) -> None:
     for each in made.left[:_MOST_TOLD]:
-        warn(console, f"{escape(each.name)} is not listed: {each.reason}")
+        console.warn(f"{escape(each.name)} is not listed: {each.reason}")
     if len(made.left) > _MOST_TOLD:
-        warn(console, f"{len(made.left) - _MOST_TOLD:,} more are not listed; the manifest says which and why")
+        console.warn(f"{len(made.left) - _MOST_TOLD:,} more are not listed; the manifest says which and why")
     for name in made.links:
-        warn(console, f"{escape(name)} is a link to a folder: what is behind it is listed, as the engine sees it")
+        console.warn(f"{escape(name)} is a link to a folder: what is behind it is listed, as the engine sees it")
 
 
 def _prove(text: str, inventory: Inventory) -> None:

@@ -8,10 +8,8 @@ from ocrstate.cli import exits
 from ocrstate.cli.reporting import report_interrupt, report_problem
 from ocrstate.errors import Interrupted, OutputError, UnfinishedError
 from ocrstate.render.documents import result_document
-from ocrstate.render.paint import Colour
 from ocrstate.render.result_text import recovered_line, render_result
 from ocrstate.render.spelling import to_text
-from ocrstate.text.escape import escape_message
 from ocrstate.text.units import counted
 
 if TYPE_CHECKING:
@@ -45,11 +43,6 @@ def tell_recovered(console: Console, recovered: Sequence[Recovered]) -> None:
     """Tell of runs that had been broken off, and were finished or taken back."""
     for each in recovered:
         console.tell(f"{recovered_line(each)}\n")
-
-
-def warn(console: Console, message: str) -> None:
-    """Say what is odd, and no reason to stop."""
-    console.tell(f"{console.paint(for_stderr=True)(Colour.ATTENTION, 'Warning:')} {escape_message(message)}\n")
 
 
 def _tell_result(site: Site, result: Result) -> None:
