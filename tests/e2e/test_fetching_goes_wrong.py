@@ -187,6 +187,11 @@ def test_what_the_server_does_not_give_is_said_and_what_else_came_is_kept(
     assert web.sent(since) == SIZE - came + len(DE)
 
 
+def test_a_server_that_asks_for_too_much_patience_gets_none(two: Host, web: WebServer) -> None:
+    sends(web, "/a.bin", DE, statuses=[503], headers={"Retry-After": "500"})
+    fails(two, "503", "the server asks to come back in 500 seconds")
+
+
 def test_a_server_with_an_unknown_certificate_is_not_believed(host: Host, web: WebServer, tmp_path: Path) -> None:  # noqa: ARG001 - for the home
     context, authority = unknown_authority(tmp_path)
     host.has("old.bin")

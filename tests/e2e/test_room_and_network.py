@@ -172,7 +172,7 @@ def tells_no_secret(host: Host, *ended: Ended) -> None:
 def all_that_is_said(host: Host) -> Iterator[Ended]:
     """Do whatever tells of a source."""
     yield from (host.plan(), host.plan("--json"), host.plan("--out", PLAN), host.run("show", PLAN))
-    yield from (host.validate(), host.check("--json"), host.run("why", MANIFEST, "fr.bin"))
+    yield from (host.validate(), host.check("--json"), host.run("list", "--json"))
     yield from (host.apply("--json"), host.apply("--yes", "--offline"))
 
 
