@@ -82,6 +82,19 @@ def test_room_that_was_there_when_the_plan_was_saved_may_be_gone(
 
 @pytest.mark.root
 @pytest.mark.needs("unshare")
+def test_what_was_fetched_for_a_manifest_that_says_something_else_now_takes_no_room(
+    host: Host, web: WebServer, own_mounts: tuple[str, ...]
+) -> None:
+    sends(web, "/fr.bin", FR)
+    wants(host, sourced("fr.bin", FR, web.url()))
+    staging = host.store / ".ocrstate" / "staging"
+    first = f"mkdir -p {staging}; head -c 3000000 /dev/zero > {staging}/{'0' * 32}.part"
+    ended = on_a_small_disk(host, own_mounts, 3 * 1024 + 1024 + 200, first=first)
+    assert (ended.code, left(ended)) == (0, {"fr.bin": len(FR)})
+
+
+@pytest.mark.root
+@pytest.mark.needs("unshare")
 def test_what_just_fits_is_fetched(host: Host, web: WebServer, own_mounts: tuple[str, ...]) -> None:
     sends(web, "/fr.bin", FR)
     wants(host, sourced("fr.bin", FR, web.url()))
