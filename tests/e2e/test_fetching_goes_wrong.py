@@ -54,12 +54,12 @@ def is_right(host: Host) -> bool:
 # -- broken off
 
 
-@pytest.mark.parametrize("number", ENDING_SIGNALS)
+@pytest.mark.parametrize(("number", "jobs"), [*zip(ENDING_SIGNALS, ("1", "4"), strict=True)])
 def test_a_signal_stops_it_and_the_next_apply_goes_on(
-    large: Host, web: WebServer, page: Page, number: signal.Signals
+    large: Host, web: WebServer, page: Page, number: signal.Signals, jobs: str
 ) -> None:
     before = models_in(large.store)
-    with half_way(large, page) as process:
+    with half_way(large, page, "--jobs", jobs) as process:
         process.send_signal(number)
         ended = end_of(process)
     assert (ended.code, ended.err.count("\n")) == (ENDING_SIGNALS[number], 1)
