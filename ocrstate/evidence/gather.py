@@ -60,7 +60,7 @@ def gather(
         wanted = to_be_supplied(desired, scan, contents)
         if not wanted:
             return Evidence(contents)
-        return Evidence(contents, _supplies(wanted, descriptor), _free(store, descriptor))
+        return Evidence(contents, _supplies(wanted, descriptor), _free(store, descriptor, wanted))
 
 
 def _files(scan: Scan) -> Iterable[Entry]:
@@ -129,8 +129,13 @@ def _supply(model: DesiredModel, staged: Mapping[str, int]) -> Supply:
     return Supply(wanted.shown, is_remote=False, size=size, staged=here)
 
 
-def _free(store: StoreId, descriptor: int | None) -> int | None:
+def _free(store: StoreId, descriptor: int | None, wanted: Sequence[DesiredModel]) -> int | None:
+    """Return the bytes that can be written, after what was fetched for nothing has been given up."""
     if not hasattr(os, "statvfs"):
         return None  # apply refuses there in any case
+    from ocrstate.fetch.wanted import wanted_model
+    from ocrstate.runs.read import given_up_bytes
+
     status = os.statvfs(store.real_path if descriptor is None else descriptor)
-    return status.f_bavail * status.f_frsize
+    given_up = 0 if descriptor is None else given_up_bytes(descriptor, {wanted_model(each).key for each in wanted})
+    return status.f_bavail * status.f_frsize + given_up

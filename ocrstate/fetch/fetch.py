@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
+from ocrstate.fetch import problems
 from ocrstate.fetch.download import Tools, download
 from ocrstate.fetch.model import Pace, Staged
 from ocrstate.signals import heed
@@ -40,11 +42,25 @@ def fetch_all(
     if not wanted:
         return ()
     writer.staging.prepare()
+    _refuse_too_much(writer.staging, wanted)
     with Reader(pace.connect, pace.stall) as reader:
         if jobs == 1 or len(wanted) == 1:
             tools = Tools(writer.staging, reader, pace, watch, heed, _sleep)
             return tuple(download(tools, each) for each in wanted)
         return _Crew(writer.staging, reader, pace, watch).fetch(wanted, jobs)
+
+
+def _refuse_too_much(staging: Staging, wanted: Sequence[Wanted]) -> None:
+    """Refuse before the first byte what does not fit; the plan looked as well, but that may have been a while ago.
+
+    Raises:
+        FetchError: it does not.
+    """
+    with suppress(OSError):  # then it shows when it is written
+        here, free = staging.sizes(), staging.free_space()
+        needed = sum(max(0, each.size - here.get(each.key, 0)) for each in wanted if each.size is not None)
+        if needed > free:
+            raise problems.too_much(wanted, needed, free)
 
 
 def _sleep(seconds: float) -> None:

@@ -9,6 +9,8 @@ from ocrstate.text.escape import escape
 from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ocrstate.fetch.model import Wanted
     from ocrstate.sources.body import RefusedError, TemporaryError
 
@@ -46,6 +48,14 @@ def store_full(wanted: Wanted, needed: int | None, free: int | None) -> FetchErr
     has = f", {size_text(free)} are free" if free is not None else ""
     hint = "free some space on the store's filesystem, and run it again"
     return FetchError(wanted.name, "store-full", f"{_what(wanted)}: the store's filesystem is full: {needs}{has}", hint)
+
+
+def too_much(wanted: Sequence[Wanted], needed: int, free: int) -> FetchError:
+    """Say that the store's filesystem cannot hold all of them."""
+    hint = "free some space on the store's filesystem, and run it again"
+    which = escape(wanted[0].name) if len(wanted) == 1 else f"all {len(wanted):,} models"
+    message = f"{which} cannot be fetched: that needs {size_text(needed)} more, and {size_text(free)} are free"
+    return FetchError(wanted[0].name, "store-full", message, hint)
 
 
 def not_writable(wanted: Wanted, reason: str) -> FetchError:

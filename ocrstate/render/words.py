@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ocrstate.plan.evidence import Supply
 
 _DIGEST_SHOWN = 12
+_NOT_PLAIN = "only a file or link that can be read, in the store or a plain folder of it, makes way"
 
 
 def reason_words(change: Change) -> tuple[str, str]:
@@ -56,8 +57,9 @@ def reason_words(change: Change) -> tuple[str, str]:
             return "differs", "; ".join((*map(_difference_words, differences), _from(supply)))
         case Missing(name=name, near=near, in_the_way=in_the_way):
             return "not-in-store", _missing_words(name, near, in_the_way)
-        case Drifted(differences=differences):
-            return "differs", "; ".join(map(_difference_words, differences))
+        case Drifted(model=model, differences=differences):
+            stays = ["not replaced, although it has a source: " + _NOT_PLAIN] if model.source is not None else []
+            return "differs", "; ".join((*map(_difference_words, differences), *stays))
         case Protected(pattern=pattern):
             return "matches-protect", f'protected by "{escape(pattern)}"'
         case Unlisted(confirmed=confirmed):

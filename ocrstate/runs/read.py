@@ -17,7 +17,7 @@ from ocrstate.store.scan import stamp_of, text_name
 from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 _SUFFIX = ".journal"
 _READ = os.O_RDONLY | NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)  # a pipe would wait
@@ -59,6 +59,17 @@ def staged_sizes(store: int) -> dict[str, int]:
             if kind in ("part", "model") and entry.is_file(follow_symlinks=False):
                 found[key] = max(found.get(key, 0), entry.stat(follow_symlinks=False).st_size)
     return found
+
+
+def given_up_bytes(store: int, wanted: Collection[str]) -> int:
+    """Return the bytes on disk that come free when what lies in staging under other keys is given up."""
+    given_up = 0
+    with suppress(OSError), _opened(store, STAGING_FOLDER) as folder, os.scandir(folder) as entries:
+        for entry in entries:
+            key, _, kind = entry.name.partition(".")
+            if kind in ("part", "model") and key not in wanted and entry.is_file(follow_symlinks=False):
+                given_up += stamp_of(entry.stat(follow_symlinks=False)).allocated
+    return given_up
 
 
 def has_staged(store: int) -> bool:

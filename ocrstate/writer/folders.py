@@ -156,7 +156,7 @@ class Folders:
             return StoreError(
                 "private-folder-occupied",
                 f"{where} is not a plain folder: {error.strerror}",
-                f"move {where} away: ocrstate keeps its lock, its journal and removed models there",
+                f"move {where} away: ocrstate keeps its lock, its journal, and models that come and go there",
             )
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return StoreError(

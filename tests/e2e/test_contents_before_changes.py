@@ -219,6 +219,29 @@ def test_what_was_in_the_way_and_was_allowed_to_be_missing_is_no_change_by_other
     assert (host.store / "sub" / "de.bin").read_bytes() == DE
 
 
+def test_what_is_seen_through_a_folder_that_is_a_link_is_not_replaced_and_it_is_said_why(host: Host) -> None:
+    (host.app / "de.bin").write_bytes(DE)
+    (host.outside / "de.bin").write_bytes(b"precious")
+    (host.store / "sub").symlink_to(host.outside)
+    wants(host, sourced("sub/de.bin", DE, "de.bin"))
+    before = snapshot(host.outside)
+    ended = host.apply("--yes")
+    assert (ended.code, snapshot(host.outside)) == (3, before)
+    assert "size 2,000 B listed, 8 B found; not replaced, although it has a source" in ended.out
+
+
+@pytest.mark.parametrize("kind", ["link", "file"])
+def test_nothing_is_written_through_a_staging_folder_that_is_none(planned: Host, kind: str) -> None:
+    folder = planned.store / ".ocrstate" / "staging"
+    folder.parent.mkdir(exist_ok=True)
+    folder.symlink_to(planned.outside) if kind == "link" else folder.write_text("mine")
+    before = models_in(planned.store), snapshot(planned.outside)
+    ended = planned.apply("--yes")
+    assert ended.code == {"link": 1, "file": 3}[kind]
+    assert f"move {folder} away" in ended.err or "move it away" in ended.out
+    assert (models_in(planned.store), snapshot(planned.outside)) == before
+
+
 def test_nothing_is_written_through_a_link_that_appears_while_it_is_fetched(planned: Host, web: WebServer) -> None:
     gate = web.pages["/fr.bin"].before = Gate()
     before = snapshot(planned.outside)

@@ -54,12 +54,12 @@ def is_right(host: Host) -> bool:
 # -- broken off
 
 
-@pytest.mark.parametrize("number", ENDING_SIGNALS)
+@pytest.mark.parametrize(("number", "jobs"), [*zip(ENDING_SIGNALS, ("1", "4"), strict=True)])
 def test_a_signal_stops_it_and_the_next_apply_goes_on(
-    large: Host, web: WebServer, page: Page, number: signal.Signals
+    large: Host, web: WebServer, page: Page, number: signal.Signals, jobs: str
 ) -> None:
     before = models_in(large.store)
-    with half_way(large, page) as process:
+    with half_way(large, page, "--jobs", jobs) as process:
         process.send_signal(number)
         ended = end_of(process)
     assert (ended.code, ended.err.count("\n")) == (ENDING_SIGNALS[number], 1)
@@ -185,6 +185,11 @@ def test_what_the_server_does_not_give_is_said_and_what_else_came_is_kept(
     web.pages["/fr.bin"].stalls = 0.0
     assert two.apply("--yes").code == 0
     assert web.sent(since) == SIZE - came + len(DE)
+
+
+def test_a_server_that_asks_for_too_much_patience_gets_none(two: Host, web: WebServer) -> None:
+    sends(web, "/a.bin", DE, statuses=[503], headers={"Retry-After": "500"})
+    fails(two, "503", "the server asks to come back in 500 seconds")
 
 
 def test_a_server_with_an_unknown_certificate_is_not_believed(host: Host, web: WebServer, tmp_path: Path) -> None:  # noqa: ARG001 - for the home

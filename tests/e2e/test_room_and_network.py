@@ -28,7 +28,7 @@ DE = content_of(2000, seed=1)
 # -- room
 
 
-def on_a_small_disk(host: Host, own_mounts: tuple[str, ...], size: int, *options: str, first: str = "") -> Ended:
+def on_a_small_disk(host: Host, own_mounts: tuple[str, ...], size: int, what: str = MANIFEST, first: str = "") -> Ended:
     """Apply where the store's disk has so many KiB; its standard error ends with what is there afterwards."""
     script = f"""
         mount -t tmpfs -o size={size}k none {host.store}
@@ -38,7 +38,7 @@ def on_a_small_disk(host: Host, own_mounts: tuple[str, ...], size: int, *options
         (cd {host.store}; find . -type f -size +0 -printf "there %P %s\\n") >&2
         df --output=avail -k {host.store} | sed -n "2s/ */free /p" >&2
         exit $code"""
-    return host.apply("--yes", *options, through=(*own_mounts, script, "sh"))
+    return host.run("apply", what, "--yes", through=(*own_mounts, script, "sh"))
 
 
 def left(ended: Ended) -> dict[str, int]:
@@ -62,6 +62,35 @@ def test_too_little_room_is_refused_before_the_first_byte(
     assert (ended.code, web.asked, left(ended)) == (3, [], {"old.bin": 100000})
     assert re.search(r"fetching needs 3.1 MB, and 3.0 MB are free: \S+ [kM]B too few", ended.err)
     assert "but only when all is fetched and proven" in ended.err, "what goes does not count"
+
+
+@pytest.mark.root
+@pytest.mark.needs("unshare")
+def test_room_that_was_there_when_the_plan_was_saved_may_be_gone(
+    host: Host, web: WebServer, own_mounts: tuple[str, ...]
+) -> None:
+    sends(web, "/fr.bin", FR)
+    wants(host, *(sourced(name, FR, web.url()) for name in ("fr.bin", "it.bin")))
+    first = f"""
+        {" ".join(host.command("plan", MANIFEST, "--out", PLAN))}
+        mkdir -p {host.store}/not/models
+        head -c 4000000 /dev/zero > {host.store}/not/models/ballast"""
+    ended = on_a_small_disk(host, own_mounts, 8 * 1024, PLAN, first)
+    assert (ended.code, web.asked) == (1, [])
+    assert "all 2 models cannot be fetched: that needs 6.3 MB more, and 4.3 MB are free" in ended.err
+
+
+@pytest.mark.root
+@pytest.mark.needs("unshare")
+def test_what_was_fetched_for_a_manifest_that_says_something_else_now_takes_no_room(
+    host: Host, web: WebServer, own_mounts: tuple[str, ...]
+) -> None:
+    sends(web, "/fr.bin", FR)
+    wants(host, sourced("fr.bin", FR, web.url()))
+    staging = host.store / ".ocrstate" / "staging"
+    first = f"mkdir -p {staging}; head -c 3000000 /dev/zero > {staging}/{'0' * 32}.part"
+    ended = on_a_small_disk(host, own_mounts, 3 * 1024 + 1024 + 200, first=first)
+    assert (ended.code, left(ended)) == (0, {"fr.bin": len(FR)})
 
 
 @pytest.mark.root
@@ -172,7 +201,7 @@ def tells_no_secret(host: Host, *ended: Ended) -> None:
 def all_that_is_said(host: Host) -> Iterator[Ended]:
     """Do whatever tells of a source."""
     yield from (host.plan(), host.plan("--json"), host.plan("--out", PLAN), host.run("show", PLAN))
-    yield from (host.validate(), host.check("--json"), host.run("why", MANIFEST, "fr.bin"))
+    yield from (host.validate(), host.check("--json"), host.run("list", "--json"))
     yield from (host.apply("--json"), host.apply("--yes", "--offline"))
 
 
