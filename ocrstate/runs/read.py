@@ -64,7 +64,7 @@ def staged_sizes(store: int) -> dict[str, int]:
 def given_up_bytes(store: int, wanted: Collection[str]) -> int:
     """Return the bytes on disk that come free when what lies in staging under other keys is given up."""
     given_up = 0
-    with suppress(OSError), _opened(store, STAGING_FOLDER) as folder, os.scandir(folder) as entries:
+    with suppress(OSError), opened(store, STAGING_FOLDER) as folder, os.scandir(folder) as entries:
         for entry in entries:
             key, _, kind = entry.name.partition(".")
             if kind in ("part", "model") and key not in wanted and entry.is_file(follow_symlinks=False):

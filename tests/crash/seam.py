@@ -19,7 +19,7 @@ _CHANGING = frozenset(
 )
 _LOOKING = frozenset({"open", "stat", "fstat", "listdir", "scandir"})
 _CHANGING_MODULES = tuple(f"ocrstate.writer.{name}" for name in ("folders", "journals", "models", "staging", "durable"))
-_READING_MODULES = ("ocrstate.runs.read", "ocrstate.store.opened", "ocrstate.store.scan")
+_READING_MODULES = ("ocrstate.runs.read", "ocrstate.runs.folders", "ocrstate.store.opened", "ocrstate.store.scan")
 _SHOWN = 70
 
 
