@@ -7,7 +7,6 @@ import os
 import stat
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from ocrstate.apply.clock import later, new_run_id, now
@@ -17,6 +16,7 @@ from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunError, RunS
 from ocrstate.apply.run import StaleError, carry_out, refuse_used, tidy_up
 from ocrstate.apply.session import PUT_IN_ORDER
 from ocrstate.apply.stale import stale_differences
+from ocrstate.cli.approval import Approval, ask, may_recover, show
 from ocrstate.cli.telling import finish_with, tell_recovered
 from ocrstate.cli.who import whoami
 from ocrstate.cli.work import draw_plan
@@ -27,9 +27,6 @@ from ocrstate.runs.model import ManifestRef
 from ocrstate.signals import hold_back_signals
 from ocrstate.store.opened import open_store
 from ocrstate.text.escape import escape
-from ocrstate.text.shell import recover_command
-from ocrstate.text.times import duration_text, readable_time
-from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,13 +39,6 @@ if TYPE_CHECKING:
     from ocrstate.signals import Pending
 
 _ROUNDS = 3  # an unattended apply plans anew when the store changed while it waited for the lock, but not for ever
-
-
-class Approval(Enum):
-    """Whether the caller has approved whatever the plan will be."""
-
-    GIVEN = "given"
-    ASK = "ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +107,15 @@ def _apply_once(work: Work, terms: Terms, approval: Approval, pending: Pending) 
     with pending.let_through():
         plan = work.plan()
         if plan.unfinished_runs:
-            objection = _may_recover(work, plan, approval)
+            objection = may_recover(work, plan, approval)
             if objection is not None:
                 return _refused(plan, objection)
         else:
-            _show(work, plan, approval)
+            show(work, plan, approval)
             refused = work.refusals(plan, terms.consent)
             if refused:
                 return _refused(plan, _refusal_error(refused))
-            objection = None if approval is Approval.GIVEN or not plan.summary.acts else _ask(work, plan)
+            objection = None if approval is Approval.GIVEN or not plan.summary.acts else ask(work, plan)
             if objection is not None:
                 return _refused(plan, objection)
     if plan.unfinished_runs or not plan.summary.acts:
@@ -233,69 +223,6 @@ def _changed(manifest: ManifestRef) -> str:
     with os.fdopen(descriptor, "rb") as file:
         is_same = hashlib.sha256(file.read()).hexdigest() == manifest.sha256
     return "" if is_same else "it says something else now"
-
-
-def _may_recover(work: Work, plan: Plan, approval: Approval) -> RunError | None:
-    """Get approval for finishing or taking back what was broken off; return why there is none."""
-    if approval is Approval.GIVEN or all(run.at_work for run in plan.unfinished_runs):
-        return None
-    _show(work, plan, approval)
-    if not work.console.can_ask:
-        return RunError(
-            "not-confirmed",
-            "not confirmed: an earlier run was broken off, and there is no terminal to ask on",
-            f"let apply put it in order first with --yes, or run {recover_command(plan.store.path)}",
-        )
-    answer = work.console.ask("\nFirst put in order what was broken off? Only 'yes' is accepted: ")
-    return None if answer == "yes" else RunError("not-confirmed", "not confirmed", "answer yes to go on")
-
-
-def _show(work: Work, plan: Plan, approval: Approval) -> None:
-    """Show the plan before anything is done, and to a person who is going to be asked wherever it else goes."""
-    as_text = not work.common.as_json
-    if as_text:
-        work.console.answer(draw_plan(work, plan, ()))
-    if approval is Approval.ASK and work.console.can_ask and not (as_text and work.console.is_seen):
-        work.console.tell(draw_plan(work, plan, ()))
-
-
-def _ask(work: Work, plan: Plan) -> RunError | None:
-    """Ask for approval of what was shown; return why there is none."""
-    if not work.console.can_ask:
-        return RunError(
-            "not-confirmed",
-            "not confirmed: there is no terminal to ask on",
-            "look at the plan, and approve it with --yes",
-        )
-    if work.console.reader_left:
-        return RunError(
-            "not-confirmed",
-            "not confirmed: the plan could not be shown, because whatever reads standard output has ended",
-            "let it read the whole plan, or approve it unseen with --yes",
-        )
-    answer = work.console.ask(f"\n{_question(plan)} Only 'yes' is accepted: ")
-    if answer == "yes":
-        return None
-    return RunError("not-confirmed", "not confirmed", "answer yes to apply the plan")
-
-
-def _question(plan: Plan) -> str:
-    summary = plan.summary
-    parts = [
-        f"fetch {counted(summary.fetch, 'model')}" if summary.fetch else "",
-        f"replace {counted(summary.replace, 'model')} ({size_text(summary.bytes_replaced)})" if summary.replace else "",
-        f"remove {counted(summary.remove, 'model')} ({size_text(summary.bytes_removed)})" if summary.remove else "",
-    ]
-    *first, last = filter(None, parts)
-    what = f"{', '.join(first)} and {last}" if first else last
-    what = f"{what[0].upper()}{what[1:]}"
-    if not plan.departures:
-        return f"{what}?"
-    if plan.retain:
-        until = readable_time(later(now(), plan.retain))
-        goes = "They" if not summary.replace else "What goes"
-        return f"{what}? {goes} can be restored for {duration_text(plan.retain)}, until {until}."
-    return f"{what} for good? There is no undo."
 
 
 def _refused(plan: Plan, error: RunError) -> Result:

@@ -87,7 +87,8 @@ def apply_command(  # noqa: PLR0913 - one parameter an option
       ocrstate apply models.yml --yes --max-remove 5 --retain 7d
       ocrstate plan models.yml --out plan.json && ocrstate apply plan.json
     """
-    from ocrstate.cli.applying import Approval, Terms, apply, apply_saved
+    from ocrstate.cli.applying import Terms, apply, apply_saved
+    from ocrstate.cli.approval import Approval
     from ocrstate.cli.site import enter
     from ocrstate.cli.work import Work
     from ocrstate.evidence.diligence import Diligence
