@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from tests.e2e.fetching import alone
 from tests.e2e.host import MANIFEST, Host, has_engine, models_in
 from tests.e2e.stories import NAMES, after_a_run, kill_when_it_hangs
 from tests.e2e.tracing import traceable
+from tests.e2e.verifying import NAMES as PINNED
+from tests.e2e.verifying import SETTLED, pin
 from tests.servers.web import WebServer
 
 if TYPE_CHECKING:
@@ -95,6 +98,14 @@ def killed(full: Host, before: Snapshot) -> Host:
 def removed(full: Host, before: Snapshot) -> Host:  # noqa: ARG001 - in this order
     """Give a host where a run has removed three models a moment ago, and keeps them."""
     return after_a_run(full)
+
+
+@pytest.fixture
+def pinned(host: Host) -> Host:
+    """Give a host with three models, all as declared, none changed just now."""
+    host.has(*PINNED)
+    time.sleep(SETTLED)
+    return pin(host, *PINNED)
 
 
 @pytest.fixture(scope="module")

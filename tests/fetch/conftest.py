@@ -4,9 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.fetch.pages import CONTENT
 from tests.fetch.stores import Fetching
+from tests.servers.web import Page, WebServer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 ENVIRONMENT = (
@@ -28,3 +31,9 @@ def fetching(tmp_path: Path) -> Fetching:
     store = tmp_path / "store"
     store.mkdir()
     return Fetching(store)
+
+
+@pytest.fixture
+def server() -> Iterator[WebServer]:
+    with WebServer({"/fr.bin": Page(CONTENT)}) as running:
+        yield running
