@@ -96,6 +96,19 @@ def ignore_signals() -> None:
     _install(_ignore)
 
 
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let signals wait for a moment, where the system can; one that arrived is acted on at the end."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [getattr(signal, name) for name in _ENDING])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def hold_back_signals() -> Pending:
     """Hold signals back until the process ends; whoever works meanwhile asks `Pending` whether one arrived."""
     pending = Pending()

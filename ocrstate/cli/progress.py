@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from ocrstate.signals import undisturbed
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -33,13 +35,12 @@ def progress_bar(console: Console, *, quiet: bool, title: str, total: int) -> It
     progress = _progress(console)
     task = progress.add_task(title, total=total)
     try:
-        progress.start()
+        with undisturbed():  # a bar that is half drawn cannot be taken away
+            progress.start()
         yield _Counter(progress, task).advance
     finally:
-        try:
-            progress.stop()  # also where a signal arrives while it starts, which `with` would pass over
-        finally:
-            progress.console.show_cursor()  # also where one arrives while the bar takes itself away
+        with undisturbed():
+            progress.stop()
 
 
 def _ignore(_count: int) -> None:

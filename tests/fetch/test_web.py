@@ -13,7 +13,6 @@ from tests.fetch.stores import NAME, QUICK, wanted_of
 from tests.servers.web import PIECE, Page, WebServer, sha256_of
 
 if TYPE_CHECKING:
-
     from tests.fetch.stores import Fetching
 
 
