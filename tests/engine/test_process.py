@@ -116,9 +116,9 @@ def test_an_engine_that_hangs_is_ended_when_its_time_is_up(
 @pytest.mark.usefixtures("stand_in")
 def test_the_time_of_an_engine_that_was_started_ahead_counts_from_the_question(store: Path) -> None:
     with EngineProcess.start() as process:
-        time.sleep(1)  # as while models are fetched, or another run is waited for
+        time.sleep(1.5)  # as while models are fetched, or another run is waited for
         process.send(ListStore(str(store)))
-        assert sorted(process.answer(1).entries) == ["de.bin", "fr.bin"]
+        assert sorted(process.answer(1.5).entries) == ["de.bin", "fr.bin"]
 
 
 def test_what_the_engine_prints_never_reaches_the_answer(stand_in: StandIn, store: Path) -> None:
