@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ocrstate.cli.exits import Exit
-from ocrstate.cli.options import DURATION, common_options
+from ocrstate.cli.options import DURATION, common_options, offline_option
 
 if TYPE_CHECKING:
     from ocrstate.cli.engines import Engines
@@ -46,7 +46,7 @@ _manifest_option = click.option("--manifest", metavar="FILE", help="A manifest t
     default=None,
     help="Read all contents anew / none. Default: all before something goes, otherwise those not read before.",
 )
-@click.option("--offline", is_flag=True, help="Use no network: refuse if something can only be fetched over one.")
+@offline_option
 @click.option(
     "-j",
     "--jobs",

@@ -8,7 +8,14 @@ import click
 
 from ocrstate.cli.console import Console
 from ocrstate.cli.exits import Exit
-from ocrstate.cli.options import DURATION, common_options, manifests_argument, output_options, verify_option
+from ocrstate.cli.options import (
+    DURATION,
+    common_options,
+    manifests_argument,
+    offline_option,
+    output_options,
+    verify_option,
+)
 
 if TYPE_CHECKING:
     from ocrstate.cli.engines import Engines
@@ -58,6 +65,7 @@ def validate_command(manifests: tuple[str, ...], chdir: str, color: str, *, as_j
 @click.option("--out", metavar="FILE", help="Save the plan too, to look at with show and to carry out with apply.")
 @click.option("--retain", metavar="TIME", type=DURATION, help="Keep removed models restorable, such as 7d or 12h.")
 @verify_option
+@offline_option
 @click.pass_obj
 def plan_command(  # noqa: PLR0913 - one parameter an option
     engines: Engines,
@@ -69,6 +77,7 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
     out: str | None,
     retain: int | None,
     verify: bool,
+    offline: bool,
 ) -> int:
     """Show what apply would change, and why; change nothing.
 
@@ -90,7 +99,9 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
         from ocrstate.cli.saving import save_plan
 
         save_plan(work, plan, basis, out)
-    show_plan(work, plan, work.refusals(plan))
+    from ocrstate.plan.guards import Consent
+
+    show_plan(work, plan, work.refusals(plan, Consent(offline=offline)))
     return Exit.CHANGES if detailed_exitcode and not plan.in_sync else Exit.DONE
 
 

@@ -120,6 +120,11 @@ _engine_timeout = click.option(
 manifests_argument = click.argument("manifests", metavar="MANIFEST...", nargs=-1, required=True)
 """The last one is the manifest, and extends the others."""
 
+offline_option = click.option(
+    "--offline", is_flag=True, help="Use no network: refuse if something can only be fetched over one."
+)
+"""The option of apply, and of plan to see what apply would say to it."""
+
 verify_option = click.option(
     "--verify", is_flag=True, help="Compare the content of models that have a sha256, not only their size."
 )

@@ -212,11 +212,11 @@ class Host:
         ours, theirs = pty.openpty()
         with self.running(*words, stdin=theirs, stderr=theirs) as process:
             os.close(theirs)
-            said = _read_until(ours, PROMPT)
+            said = read_until(ours, PROMPT)
             if PROMPT in said:
                 meanwhile()
                 os.write(ours, answer)
-            said += _read_until(ours, None)
+            said += read_until(ours, None)
             os.close(ours)
             assert process.stdout
             out = process.stdout.read().decode()
@@ -263,7 +263,8 @@ def _judged(ended: Ended) -> Ended:
     return ended
 
 
-def _read_until(terminal: int, text: str | None) -> str:
+def read_until(terminal: int, text: str | None) -> str:
+    """Read what a terminal shows until it has shown a text, or to its end."""
     said = b""
     while text is None or text.encode() not in said:
         try:

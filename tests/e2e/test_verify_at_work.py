@@ -19,8 +19,8 @@ from tests.e2e.host import (
     MANIFEST,
     Ended,
     Host,
-    _read_until,
     end_of,
+    read_until,
 )
 from tests.e2e.verifying import SETTLED, reads_models, verify
 
@@ -75,9 +75,9 @@ def at_a_terminal(host: Host, *options: str, interrupted: bool, **ways: Any) -> 
         os.close(theirs)
         seen = ""
         if interrupted:
-            seen = _read_until(ours, "Verifying")
+            seen = read_until(ours, "Verifying")
             process.send_signal(signal.SIGINT)
-        seen += _read_until(ours, None)
+        seen += read_until(ours, None)
         os.close(ours)
         return end_of(process), seen
 

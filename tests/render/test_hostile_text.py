@@ -143,14 +143,14 @@ def test_every_kind_of_line_is_in_the_plan_that_is_tested(name: str) -> None:
 
 @settings(deadline=None)
 @given(names, st.sampled_from(Detail), st.booleans(), st.sampled_from((60, 80, 200)))
-def test_a_plan_as_text_is_harmless(name: str, detail: Detail, colours: bool, width: int) -> None:  # noqa: FBT001
+def test_a_plan_as_text_is_harmless(name: str, detail: Detail, colours: bool, width: int) -> None:  # noqa: FBT001 - drawn, not passed
     made = plan_of(name)
     assert_harmless(render_plan(made, (RemovesManifest(name),), Look(Paint(colours=colours), width, detail)))
 
 
 @settings(deadline=None)
 @given(names, st.booleans(), st.sampled_from(RunStatus))
-def test_a_result_as_text_is_harmless(name: str, colours: bool, status: RunStatus) -> None:  # noqa: FBT001
+def test_a_result_as_text_is_harmless(name: str, colours: bool, status: RunStatus) -> None:  # noqa: FBT001 - drawn, not passed
     assert_harmless(render_result(replace(result_of(name), status=status), Paint(colours=colours)))
 
 
