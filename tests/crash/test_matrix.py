@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).parents[2]
 PATIENCE = 600
 SHOWN = 3
-FEWEST_KILLS = {"apply": 60, "apply-retain": 60, "apply-rolled-back": 70, "restore": 40, "restore-overwrite": 45}
+FEWEST_KILLS = {
+    "apply": 60,
+    "fetch": 120,
+    "apply-retain": 60,
+    "apply-rolled-back": 70,
+    "restore": 40,
+    "restore-overwrite": 45,
+}
 FEWEST_KILLS_OF_OTHERS = 5
 FAULTS_TO_A_KILL = 2
 MEMORY = "/dev/shm"
@@ -53,7 +60,10 @@ def test_whatever_happens_at_any_call_all_is_old_or_all_is_new(
 
 def points_of(scenario: Scenario, folder: Path) -> dict[str, Any]:
     driver = [sys.executable, "-m", "tests.crash.driver", scenario.name, str(folder)]
-    ended = subprocess.run(driver, cwd=PROJECT, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    environment = {**os.environ, "XDG_CACHE_HOME": f"{folder}/cache"}
+    ended = subprocess.run(
+        driver, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert ended.returncode == 0, ended.stderr
     matrix: dict[str, Any] = json.loads(ended.stdout)
     return matrix

@@ -22,7 +22,7 @@ TWIN, LINK, HARD = "twin_old.bin", "link.bin", "hard.bin"
 REMOVED = (*PLAIN, TWIN, LINK, HARD)
 EMPTIED = "gone"
 SWAPPED = "swapped.bin"
-NEW, NEW_FOLDER = ("new.bin", "made/new.bin", f"{EMPTIED}/new.bin"), "made"
+NEW, NEW_FOLDER = ("new.bin", "made/new.bin"), "made"
 COMING = (*NEW, SWAPPED)
 
 Noted = tuple[object, ...]
