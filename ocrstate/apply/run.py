@@ -96,6 +96,7 @@ def _carry_out(run: Run, writer: StoreWriter, pending: Pending) -> Result:
             staged = fetch_arrivals(run, writer)
             if staged:  # fetching takes its time, and what was looked at before may have changed
                 _refuse_stale(run, writer)
+                _refuse_unfounded(run, writer)
                 pass_rights_on(run, writer, staged)
     except FetchError as error:
         return not_fetched_result(run, error)
@@ -152,7 +153,14 @@ def _has_leftovers(store: StoreId, moment: str) -> bool:
 def _refuse_stale(run: Run, writer: StoreWriter) -> None:
     _refuse_other_store(run.plan, writer.store)
     now = run.plan_again(scan(writer.store, writer.descriptor))
-    differences = stale_differences(run.plan, now) or unfounded_replacements(run.plan, writer)
+    differences = stale_differences(run.plan, now)
+    if differences:
+        raise StaleError(run.plan, differences)
+
+
+def _refuse_unfounded(run: Run, writer: StoreWriter) -> None:
+    """Read once more, at the last moment, what is to be replaced because of its content."""
+    differences = unfounded_replacements(run.plan, writer)
     if differences:
         raise StaleError(run.plan, differences)
 
