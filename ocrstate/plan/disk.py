@@ -45,8 +45,10 @@ class Disk:
 
 def simulated(changes: Iterable[Change], free: int | None, given: int) -> Disk | None:
     """Say what happens to the disk; `None` where nothing is fetched, or nothing is known of it."""
-    fetched = [change for change in changes if isinstance(change, Fetch | Replace)]
-    if not fetched or free is None:
+    if free is None:
+        return None
+    fetched = [change for change in changes if isinstance(change, (Fetch, Replace))]
+    if not fetched:
         return None
     sizes = [(change.size_to_come, change.supply.staged) for change in fetched]
     needed = sum(max(size - staged, 0) for size, staged in sizes if size is not None)

@@ -192,11 +192,15 @@ def _over_budget(plan: Plan, budget: Budget) -> Iterator[OverBudget]:
 
 
 def _precious(plan: Plan, desired: Desired) -> Iterator[Refusal]:
-    names = {change.name for change in plan.removals}
-    folders, files = (plan.store.path, plan.store.real_path), desired.files
-    inside = {file.path.removeprefix(f"{folder}/") for folder in folders for file in files}
-    identities = {file.identity for file in files}
-    themselves = {change.name for change in plan.removals if change.entry.stamp.identity in identities}
-    yield from (RemovesManifest(name) for name in sorted(inside & names | themselves))
-    hidden = {name.partition("/")[0] for name in names if name.startswith(".")}
-    yield from (RemovesVersionControl(folder) for folder in sorted(hidden & _VERSION_CONTROL))
+    removals, folders = plan.removals, (plan.store.path, plan.store.real_path)
+    inside = {file.path.removeprefix(f"{folder}/") for folder in folders for file in desired.files}
+    identities = {file.identity for file in desired.files}
+    inodes = {inode for _, inode in identities}  # asked first: there can be very many removals
+    manifests = {
+        change.name
+        for change in removals
+        if change.name in inside or (change.entry.stamp.inode in inodes and change.entry.stamp.identity in identities)
+    }
+    yield from map(RemovesManifest, sorted(manifests))
+    hidden = {change.name.partition("/")[0] for change in removals if change.name.startswith(".")}
+    yield from map(RemovesVersionControl, sorted(hidden & _VERSION_CONTROL))

@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from ocrstate.store.model import StoreId
 
 
+_ACTING = (Remove, Fetch, Replace)  # tuples: to make a union for each of many changes takes as long as to test it
+_ARRIVING = (Fetch, Replace)
+_DEPARTING = (Remove, Replace)
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """How many changes of each action, and what they mean for the disk.
@@ -107,17 +112,18 @@ class Plan:
     @property
     def acting(self) -> tuple[Acting, ...]:
         """What apply has to do something about."""
-        return tuple(change for change in self.changes if isinstance(change, Remove | Fetch | Replace))
+        return tuple(change for change in self.changes if isinstance(change, _ACTING)) if self.summary.acts else ()
 
     @property
     def arrivals(self) -> tuple[Fetch | Replace, ...]:
         """The models to be fetched, whether something has their names or not."""
-        return tuple(change for change in self.changes if isinstance(change, Fetch | Replace))
+        comes = self.summary.fetch or self.summary.replace  # most plans fetch nothing, and have many changes
+        return tuple(change for change in self.changes if isinstance(change, _ARRIVING)) if comes else ()
 
     @property
     def departures(self) -> tuple[Remove | Replace, ...]:
         """The models that make way: those to be removed, and those to be replaced."""
-        return tuple(change for change in self.changes if isinstance(change, Remove | Replace))
+        return tuple(change for change in self.changes if isinstance(change, _DEPARTING))
 
     @property
     def unverified(self) -> int:
@@ -141,7 +147,8 @@ def summarize(changes: tuple[Change, ...], retain: int = 0) -> Summary:
     """Count the changes by action."""
     counts: Counter[type[Change]] = Counter(map(type, changes))
     removed, replaced = freed_by(changes)
-    fetched = (change.size_to_come or 0 for change in changes if isinstance(change, Fetch | Replace))
+    comes = counts[Fetch] or counts[Replace]
+    fetched = sum(change.size_to_come or 0 for change in changes if isinstance(change, _ARRIVING)) if comes else 0
     return Summary(
         keep=counts[Keep],
         remove=counts[Remove],
@@ -155,5 +162,5 @@ def summarize(changes: tuple[Change, ...], retain: int = 0) -> Summary:
         bytes_removed=removed,
         bytes_replaced=replaced,
         bytes_freed=0 if retain else removed + replaced,
-        bytes_fetched=sum(fetched),
+        bytes_fetched=fetched,
     )

@@ -97,6 +97,8 @@ class _Comparison:
         self._evidence = evidence
         self._contents = evidence.contents
         self._scan = inventory.scan
+        self._mounts = inventory.scan.mounts
+        self._device = inventory.scan.store.device
         self._unconfirmed = inventory.unconfirmed
         self._listed = {model.name: model for model in desired.models}
 
@@ -158,14 +160,15 @@ class _Comparison:
         return Remove(entry.name, entry, reason, entry.stamp.allocated)
 
     def _obstacle(self, entry: Entry) -> Obstacle | None:
-        if is_reserved(entry.name):
+        """Say what stands against a removal. It is asked of every unlisted model, so calls are spared."""
+        name, mounts = entry.name, self._mounts
+        if name.startswith(".") and is_reserved(name):
             return ReservedName()
-        if not is_decodable(entry.name):
+        if not (name.isascii() or is_decodable(name)):
             return CannotBeNamed()
-        mounts = self._scan.mounts
-        if mounts and not mounts.isdisjoint((entry.name, entry.name.rpartition("/")[0])):
+        if mounts and not mounts.isdisjoint((name, name.rpartition("/")[0])):
             return MountPoint()
-        if entry.stamp.device != self._scan.store.device:
+        if entry.stamp.device != self._device:
             return OtherFilesystem()
         if entry.kind not in _REMOVABLE:
             return NotAFile(entry.kind)
