@@ -14,7 +14,7 @@ help:
 	@echo "make test     all tests"
 	@echo "make lint     ruff and mypy"
 	@echo "make package  build the wheel and try it in an empty virtual environment"
-	@echo "make bench    measure against the bare engine script and rsync"
+	@echo "make bench    measure against the bare engine script, rsync, openssl and others"
 	@echo "make matrix   the engine's contract tests against every published release"
 	@echo "make readme   run the commands in README.md and write down what they print"
 
