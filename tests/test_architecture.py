@@ -228,7 +228,7 @@ def test_verifying_imports_nothing_that_plans_or_asks(tmp_path: Path) -> None:
     spared = {"jsonschema", "deepdiff", "rich", "ruamel.yaml", "subprocess", "asyncio", "concurrent.futures"}
     spared |= {"ocrstate.engine.process", "ocrstate.plan.planner", "ocrstate.plan.changes", "ocrstate.plan.guards"}
     spared |= {"ocrstate.runs.model", "ocrstate.render.plan_text"}
-    assert imported & spared == set()
+    assert (imported - imported_by("-c", "import platform")) & spared == set()  # it imports much in Python 3.10
 
 
 def imported_by(*arguments: str) -> set[str]:
