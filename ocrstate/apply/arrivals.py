@@ -47,21 +47,21 @@ def fetch_arrivals(run: Run, writer: StoreWriter) -> Mapping[str, Staged]:
 def pass_rights_on(run: Run, writer: StoreWriter, staged: Mapping[str, Staged]) -> None:
     """Let each model that replaces another be read and written by those who may read and write that one.
 
+    While it came, others may have been kept from reading it.
+
     Raises:
         FetchError: that is not possible; the store is as it was.
     """
     for change in run.plan.arrivals:
-        if isinstance(change, Replace):
-            try:
-                writer.staging.take_after(staged[change.name].key, change.name)
-            except OSError as error:
-                raise FetchError(
-                    change.name,
-                    "cannot-pass-rights-on",
-                    f"{escape(change.name)} was fetched, but cannot be given the owner and mode of the model that it "
-                    f"replaces: {error.strerror}",
-                    "run as the user that owns the models, or delete .ocrstate/staging in the store and run again",
-                ) from error
+        try:
+            writer.staging.take_after(staged[change.name].key, change.name)
+        except OSError as error:
+            raise FetchError(
+                change.name,
+                "cannot-pass-rights-on",
+                f"{escape(change.name)} was fetched, but cannot be given its owner and mode: {error.strerror}",
+                "run as the user that owns the models, or delete .ocrstate/staging in the store and run again",
+            ) from error
 
 
 def unfounded_replacements(plan: Plan, writer: StoreWriter) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def _read_through(tools: Tools, file: StagedFile) -> str:
 
 
 def _downloaded(tools: Tools, wanted: Wanted) -> Staged:
-    with tools.staging.open_part(wanted.key) as part:
+    with tools.staging.open_part(wanted.key, wanted.name) as part:
         work = _Download(tools, wanted, part)
         try:
             work.run()

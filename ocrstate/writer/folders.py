@@ -133,9 +133,17 @@ class Folders:
             OSError: that is not possible.
         """
         file = os.open(name, _CREATE, _PRIVATE_MODE, dir_fd=folder)
+        self.open_to_all(file)
+        return file
+
+    def open_to_all(self, file: int) -> None:
+        """Let whoever may read or write in the store read or write in a file.
+
+        Raises:
+            OSError: that is not possible.
+        """
         give_away(file, -1, self._own.st_gid)
         os.fchmod(file, _PRIVATE_MODE | (stat.S_IMODE(self._own.st_mode) & _ALL_MAY_WRITE))
-        return file
 
     def forget_private(self) -> None:
         """Close the folders of ours that were opened once for all."""

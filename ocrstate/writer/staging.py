@@ -29,6 +29,7 @@ _PARTS: Final = tuple(STAGING_FOLDER.split("/"))
 _SUFFIXES: Final = (".model", ".part", ".json")
 _NAME: Final = re.compile(r"([0-9a-f]{32})\.(?:model|part|json)", re.ASCII)
 _SAFE: Final = NO_FOLLOW | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+_ADD: Final = os.O_RDWR | os.O_APPEND
 _LONGEST_NOTE: Final = 4096
 _CHUNK: Final = 1024 * 1024
 _RIGHTS: Final = 0o777  # without set-user-id and the like, which a file from elsewhere must not inherit
@@ -111,18 +112,35 @@ class Staging:
         status = os.fstatvfs(self._folders.descriptor)
         return status.f_bavail * status.f_frsize
 
-    def open_part(self, key: str) -> StagedFile:
+    def open_part(self, key: str, name: str) -> StagedFile:
         """Open what has come of a model, for reading and adding to it.
+
+        Nobody else may read it while it comes where not all may read what has the name in the store.
 
         Raises:
             OSError: it cannot be opened or made.
         """
+        look = self._look_at(name)
         with self._opened() as folder:
-            descriptor = _open_plain(f"{key}.part", os.O_RDWR | os.O_APPEND, folder)
-            if descriptor is None:
-                os.close(self._folders.make_file(f"{key}.part", folder))
-                descriptor = os.open(f"{key}.part", os.O_RDWR | os.O_APPEND | _SAFE, dir_fd=folder)
-        return StagedFile(descriptor)
+            if look is not None and _is_private(look):
+                return StagedFile(self._open_private_part(f"{key}.part", folder))
+            return StagedFile(self._open_shared_part(f"{key}.part", folder))
+
+    def _open_shared_part(self, part: str, folder: int) -> int:
+        descriptor = _open_plain(part, _ADD, folder)
+        if descriptor is not None:
+            return descriptor
+        os.close(self._folders.make_file(part, folder))
+        return os.open(part, _ADD | _SAFE, dir_fd=folder)
+
+    def _open_private_part(self, part: str, folder: int) -> int:
+        descriptor = _open_plain(part, _ADD, folder)
+        if descriptor is not None:
+            if not os.fstat(descriptor).st_mode & (stat.S_IRGRP | stat.S_IROTH):
+                return descriptor
+            os.close(descriptor)
+            _unlink(part, folder)  # whoever has opened it would read on
+        return os.open(part, _ADD | os.O_CREAT | os.O_EXCL | _SAFE, stat.S_IRUSR | stat.S_IWUSR, dir_fd=folder)
 
     def open_whole(self, key: str) -> StagedFile | None:
         """Open a model that is whole, for reading; `None` where it is not there.
@@ -187,26 +205,31 @@ class Staging:
     def take_after(self, key: str, name: str) -> None:
         """Let a whole model have the owner, group and mode of what has the name in the store, as far as one may.
 
-        Of a link, it is what its readers get that counts; nothing is done where it leads nowhere.
+        Of a link, it is what its readers get that counts; where there is nothing, it gets what all new models have.
 
         Raises:
             OSError: that is not possible, so that others could read it than before.
         """
-        folder, _, leaf = name.rpartition("/")
-        with suppress(FileNotFoundError), self._folders.descend([folder] if folder else []) as parent:
-            look = os.stat(native_name(leaf), dir_fd=parent)
-            if stat.S_ISREG(look.st_mode):
-                self._dress(key, look)
-
-    def _dress(self, key: str, look: os.stat_result) -> None:
+        look = self._look_at(name)
         with self._opened() as folder:
             file = os.open(f"{key}.model", os.O_RDONLY | _SAFE, dir_fd=folder)
             try:
-                give_away(file, look.st_uid, look.st_gid)
-                os.fchmod(file, (look.st_mode & _RIGHTS) | stat.S_IRUSR)  # last: to give away can take rights
+                if look is not None:
+                    give_away(file, look.st_uid, look.st_gid)
+                    os.fchmod(file, (look.st_mode & _RIGHTS) | stat.S_IRUSR)  # last: to give away can take rights
+                elif _is_private(os.fstat(file)):
+                    self._folders.open_to_all(file)
                 settle_file(file)
             finally:
                 os.close(file)
+
+    def _look_at(self, name: str) -> os.stat_result | None:
+        """Look at the file that readers of a model get, if there is one."""
+        folder, _, leaf = name.rpartition("/")
+        with suppress(FileNotFoundError), self._folders.descend([folder] if folder else []) as parent:
+            look = os.stat(native_name(leaf), dir_fd=parent)
+            return look if stat.S_ISREG(look.st_mode) else None
+        return None
 
     def forget(self, key: str) -> None:
         """Remove what is there of a model.
@@ -263,6 +286,10 @@ def _open_plain(name: str, flags: int, folder: int) -> int | None:
         pass  # another user's, under an older rule: what comes anew is ours
     _unlink(name, folder)
     return None
+
+
+def _is_private(status: os.stat_result) -> bool:
+    return not status.st_mode & stat.S_IROTH
 
 
 def _is_plain(status: os.stat_result) -> bool:

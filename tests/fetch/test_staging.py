@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,6 +40,43 @@ def test_staging_is_not_seen_as_models_and_has_the_rights_of_the_store(fetching:
         assert scan(identity, descriptor).entries == ()
     assert STAGING_FOLDER == ".ocrstate/staging"
     assert stat.S_IMODE((fetching.staging / f"{staged.key}.model").stat().st_mode) == 0o664
+
+
+@pytest.mark.parametrize("left", [None, 0o664, 0o600], ids=["nothing left", "a part for all", "a private part"])
+@pytest.mark.parametrize("mode", [0o640, 0o600, 0o750])
+def test_what_replaces_a_private_model_is_private_while_it_comes(
+    fetching: Fetching, source: str, mode: int, left: int | None
+) -> None:
+    wanted = wanted_of(source, CONTENT)
+    lay(fetching.store / wanted.name, b"old", mode)
+    part = fetching.staging / f"{wanted.key}.part"
+    if left is not None:
+        part.parent.mkdir(parents=True)
+        lay(part, CONTENT[:1000], left)
+    with part.open("rb") if left else nullcontext() as opened_before:
+        seen: list[int] = []
+        (staged,) = fetching(wanted, watch=lambda _: seen.append(stat.S_IMODE(part.stat().st_mode)))
+        if opened_before is not None and left != 0o600:
+            assert opened_before.read() == CONTENT[:1000]
+    assert set(seen) == {0o600}
+    assert stat.S_IMODE((fetching.staging / f"{staged.key}.model").stat().st_mode) == 0o600
+
+
+def lay(path: Path, content: bytes, mode: int) -> None:
+    path.write_bytes(content)
+    path.chmod(mode)
+
+
+def test_what_came_for_a_private_model_is_open_to_all_where_nothing_has_the_name_any_more(
+    fetching: Fetching, source: str
+) -> None:
+    wanted = wanted_of(source, CONTENT)
+    lay(fetching.store / wanted.name, b"old", 0o600)
+    (staged,) = fetching(wanted)
+    (fetching.store / wanted.name).unlink()
+    with opened(fetching.store) as writer:
+        writer.staging.take_after(staged.key, wanted.name)
+    assert stat.S_IMODE((fetching.staging / f"{staged.key}.model").stat().st_mode) == 0o644
 
 
 IN_THE_WAY: dict[str, Callable[[Path, Path], object]] = {
