@@ -163,10 +163,9 @@ def _removal_cells(case: Removal) -> tuple[str, ...]:
 
 
 def _run_on(command: Sequence[str], folder: Path, store: Path, doomed: Sequence[str]) -> Run:
-    """Run a command that removes models, after they were laid out anew and everything was written to disk."""
+    """Run a command that removes models, after they were laid out anew."""
     for name in doomed:
         (store / name).write_text("m", encoding="ascii")
-    os.sync()
     return timed(command, folder)
 
 
