@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKERS ?= auto
 
-.PHONY: help demo test lint format types package matrix bench readme clean
+.PHONY: help demo test lint format types package matrix bench readme schema clean
 
 help:
 	@echo "make demo     the main job on the real engine: validate, plan, apply, plan again"
@@ -16,6 +16,7 @@ help:
 	@echo "make package  build the wheel and try it in an empty virtual environment"
 	@echo "make bench    measure against the bare engine script, rsync, openssl and others"
 	@echo "make matrix   the engine's contract tests against every published release"
+	@echo "make schema   compile schemas/manifest.schema.json into Python, after it was changed"
 	@echo "make readme   run the commands in README.md and write down what they print"
 
 $(VENV)/.made:
@@ -60,6 +61,9 @@ bench: $(VENV)/.developer
 
 readme: $(VENV)/.developer
 	$(BIN)/python -m tests.readme README.md --write
+
+schema: $(VENV)/.developer
+	$(BIN)/python -m tests.compiled_schema
 
 clean:
 	rm -rf $(VENV) .bench .demo .matrix .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 
 from ocrstate import schemas
+from ocrstate.manifest.compiled_schema import SCHEMA as SCHEMA_OF_CHECK
 from ocrstate.manifest.schema import fits
 from ocrstate.names import name_problem
 from ocrstate.schemas import read_schema, schema_names, schema_text
+from tests import compiled_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +102,19 @@ def test_draft_7_reads_the_schema_alike(document: Any) -> None:  # noqa: ANN401 
 @given(st.text("aé./\\:\n\x1b C", max_size=12) | st.text(max_size=8))
 def test_the_schema_refuses_no_name_that_the_rules_allow(name: str) -> None:
     assert name_problem(name) is not None or fits({"version": 1, "models": [name]})
+
+
+def test_the_compiled_check_is_that_of_the_schema() -> None:
+    assert compiled_schema.digest_of(compiled_schema.lean_schema()) == SCHEMA_OF_CHECK, "run make schema"
+
+
+def test_what_is_compiled_anew_decides_as_what_is_there() -> None:
+    module: dict[str, Any] = {}
+    exec(compiled_schema.compiled(compiled_schema.lean_schema()), module)
+    module["check"](FULL)
+    with pytest.raises(module["DoesNotFitError"]):
+        module["check"]({**FULL, "version": 2})
+    assert module["SCHEMA"] == SCHEMA_OF_CHECK
 
 
 def test_the_schema_is_sound() -> None:
