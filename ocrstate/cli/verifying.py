@@ -51,8 +51,7 @@ def verify_command(manifests: tuple[str, ...], *, common: Common, no_cache: bool
     unchecked = read(*manifests)
     desired = unchecked.check()
     inventory = take_from_folder(which_store(common, unchecked))
-    with _prepared_to_draw(common):
-        readings = _read(desired, inventory, console, quiet=common.quiet, believe=not no_cache)
+    readings = _read(desired, inventory, console, quiet=common.quiet, believe=not no_cache)
     verification = verify(desired, inventory, readings)
     console.answer(_drawn(verification, common, console))
     return _code(verification)
@@ -80,24 +79,6 @@ def _read(desired: Desired, inventory: Inventory, console: Console, *, quiet: bo
         found = read_shown(store, descriptor, to_read(desired, inventory.scan), memory, tally.shown)
         on_disk = dict(bytes_on_disk(store, descriptor, listed_entries(desired, inventory.scan)))
     return Readings(found, on_disk, tally.total, monotonic() - started)
-
-
-@contextmanager
-def _prepared_to_draw(common: Common) -> Iterator[None]:
-    """Import what draws the answer beside the reading, which leaves the interpreter to others nearly all the time."""
-    importing = threading.Thread(target=_import_what_draws, args=(common,), name="importer")
-    importing.start()
-    try:
-        yield
-    finally:
-        importing.join()
-
-
-def _import_what_draws(common: Common) -> None:
-    if common.as_json:
-        import ocrstate.render.verify_document
-    else:
-        import ocrstate.render.verify_text  # noqa: F401 - it is loaded, not used, here
 
 
 class _Tally:
