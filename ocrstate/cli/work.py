@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ocrstate.cli.console import Console
 from ocrstate.cli.site import Site, which_store
@@ -39,20 +39,26 @@ class Seen(NamedTuple):
     plan: Plan
 
 
+_STAYING: Final[list[Work]] = []  # releasing the entries of a large store takes longer than ending the process
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """One command's manifest and the site that it is for.
 
     Attributes:
         diligence: how much of the models' contents is read.
-        seen: what was seen and planned; releasing the entries of a large store one by one would take longer than ending
-            the process.
+        seen: what was seen and planned, the last at the end.
     """
 
     site: Site
     desired: Desired
     diligence: Diligence = Diligence.MEMORY
     seen: list[Seen] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Stay until the process ends."""
+        _STAYING.append(self)
 
     @classmethod
     def begin(
