@@ -31,7 +31,9 @@ def verdicts(host: Host, *options: str, **ways: Any) -> dict[str, str]:  # noqa:
 
 
 def reads_models(process: int, host: Host) -> bool:
+    """Tell whether some of a model has been read: where it is only open, it may yet be looked at."""
     try:
-        return any(Path(each).resolve().parent == host.store for each in Path(f"/proc/{process}/fd").iterdir())
+        opened = [each for each in Path(f"/proc/{process}/fd").iterdir() if each.resolve().parent == host.store]
+        return any("pos:\t0\n" not in Path(f"/proc/{process}/fdinfo/{each.name}").read_text() for each in opened)
     except OSError:
         return False
