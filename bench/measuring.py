@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 
@@ -42,11 +42,25 @@ def timed(command: Sequence[str], folder: Path) -> Run:
     return Run(seconds, usage.ru_maxrss / 1024)
 
 
-def in_turns(commands: Sequence[Sequence[str]], folder: Path, rounds: int) -> list[list[Run]]:
-    """Run commands in turns, after one of each that does not count; return the runs of each."""
+def in_turns(
+    commands: Sequence[Sequence[str]], folder: Path, rounds: int, before: Callable[[], None] = lambda: None
+) -> list[list[Run]]:
+    """Run commands in turns, after one of each that does not count; return the runs of each.
+
+    Args:
+        commands: what to run.
+        folder: where.
+        rounds: how often.
+        before: is called before each run, and not measured.
+    """
+
+    def run(command: Sequence[str]) -> Run:
+        before()
+        return timed(command, folder)
+
     for command in commands:
-        timed(command, folder)
-    measured = [[timed(command, folder) for command in commands] for _ in range(rounds)]
+        run(command)
+    measured = [[run(command) for command in commands] for _ in range(rounds)]
     return [list(column) for column in zip(*measured, strict=True)]
 
 
