@@ -19,11 +19,12 @@ from tests.crash.scenarios import SCENARIOS
 from tests.crash.seam import How, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from tests.crash.scenarios import Scenario
     from tests.crash.seam import Call
 
+_CHANGES_FAIL_WITH = (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS, errno.EXDEV)
 _LOOKS_FAIL_WITH = (errno.EIO, errno.EACCES)
 
 
@@ -47,12 +48,12 @@ def kills(calls: Iterable[Call]) -> Iterator[Trouble]:
             yield Trouble(at, How.KILL_HALF_WRITTEN)
 
 
-def faults(calls: Iterable[Call], errors: Sequence[int]) -> Iterator[Trouble]:
-    """Let each call fail: those that change something with each error, and from then on with one of them."""
+def faults(calls: Iterable[Call]) -> Iterator[Trouble]:
+    """Let each call fail: those that change something with every error, and from then on with one of them."""
     for at, call in enumerate(calls):
         if call.changes:
-            yield from (Trouble(at, How.FAIL, error) for error in errors)
-            yield Trouble(at, How.FAIL_FOR_EVER, errors[at % len(errors)])
+            yield from (Trouble(at, How.FAIL, error) for error in _CHANGES_FAIL_WITH)
+            yield Trouble(at, How.FAIL_FOR_EVER, _CHANGES_FAIL_WITH[at % len(_CHANGES_FAIL_WITH)])
         else:
             yield Trouble(at, How.FAIL, errno.EIO if call.name == "fstat" else _LOOKS_FAIL_WITH[at % 2])
         if call.name == "write":
@@ -88,11 +89,7 @@ class Matrix:
     def _faults(self) -> Iterator[Trouble]:
         since = self._scenario.fails_since
         first = next(at for at, call in enumerate(self._calls) if since in ("", call.name))
-        return (
-            each
-            for each in faults(self._calls, self._scenario.errors)
-            if self._scenario.meets_faults and each.at >= first
-        )
+        return (each for each in faults(self._calls) if self._scenario.meets_faults and each.at >= first)
 
     def _strike(self, trouble: Trouble) -> None:
         scenario, bench = self._scenario, self._bench

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -10,13 +9,11 @@ from typing import TYPE_CHECKING
 
 from tests.crash.bench import KILLED
 from tests.crash.seam import Call, How, Seam, Trouble
-from tests.crash.world import COMING, EMPTIED, NEW_FOLDER, REMOVED, State, arrived, without
+from tests.crash.world import COMING, EMPTIED, NEW_FOLDER, REMOVED, SWAPPED, State, arrived, without
 
 if TYPE_CHECKING:
     from tests.crash.bench import Bench
     from tests.crash.world import Models, World
-
-EVERY_ERROR = (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EROFS, errno.EXDEV)
 
 _APPLY = ("apply", "MANIFEST", "--yes")
 _APPLY_RETAINING = (*_APPLY, "--retain", "7d")
@@ -52,7 +49,6 @@ class Scenario:
         prepare: makes the world before it.
         loses_after: the record after which what waits in quarantine may go for good; none where it must not.
         meets_faults: whether calls fail, too, and not only the process is killed.
-        errors: with which errors calls that change something fail.
         fails_since: the kind of call with the first of which faults begin; what comes before fails in another scenario.
         meanwhile: what another process does, given the world.
     """
@@ -62,7 +58,6 @@ class Scenario:
     prepare: Callable[[Bench], Expected]
     loses_after: str | None = None
     meets_faults: bool = True
-    errors: tuple[int, ...] = EVERY_ERROR
     fails_since: str = ""
     meanwhile: Callable[[World, Seam, Call], None] = lambda _world, _seam, _call: None
 
@@ -82,18 +77,20 @@ def _to_be_fetched(bench: Bench) -> Expected:
     bench.world.make()
     bench.world.want_more()
     old = bench.world.state()
-    new = {
-        **without(old.models, *REMOVED, EMPTIED),
-        NEW_FOLDER: old.models["sub"],
-        **{name: arrived(name) for name in COMING},
-    }
+    new = {**without(old.models, *REMOVED), NEW_FOLDER: old.models["sub"], **{name: arrived(name) for name in COMING}}
     return Expected(old, State(new, frozenset()), old, new)
+
+
+def _to_be_fetched_and_kept(bench: Bench) -> Expected:
+    expected = _to_be_fetched(bench)
+    held = frozenset((name, expected.before.models[name][-1]) for name in (*REMOVED, SWAPPED))
+    return replace(expected, after=expected.after._replace(held=held))
 
 
 def _to_be_kept(bench: Bench) -> Expected:
     expected = _fresh(bench)
     held = frozenset((name, expected.before.models[name][-1]) for name in REMOVED)
-    return replace(expected, after=expected.after._replace(held=held), restored=expected.before.models)  # type: ignore[arg-type] # a removed model's last fact is its content
+    return replace(expected, after=expected.after._replace(held=held), restored=expected.before.models)
 
 
 def _to_be_taken_back(bench: Bench) -> Expected:
@@ -128,13 +125,14 @@ def _steal(world: World, seam: Seam, call: Call) -> None:
 
 
 APPLY = Scenario("apply", _APPLY, _fresh, loses_after="committed")
-FETCH = Scenario("fetch", _FETCH, _to_be_fetched, loses_after="committed", errors=(errno.ENOSPC, errno.EIO))
+FETCH = Scenario("fetch", _FETCH, _to_be_fetched, loses_after="committed")
 RESTORE = Scenario("restore", ("restore",), _kept, meets_faults=False)
 RESTORE_OVERWRITE = Scenario("restore-overwrite", ("restore", "--overwrite", "--yes"), _kept_with_newer)
 PURGE = Scenario("purge", ("purge", "--all", "--yes"), _to_be_purged, loses_after="purging")
 FIRST_RUNS = (
     APPLY,
     FETCH,
+    Scenario("fetch-retain", (*_FETCH, "--retain", "7d"), _to_be_fetched_and_kept, meets_faults=False),
     Scenario("apply-retain", _APPLY_RETAINING, _to_be_kept, meets_faults=False),
     Scenario("apply-rolled-back", _APPLY, _to_be_taken_back, fails_since="link", meanwhile=_steal),
     RESTORE,
@@ -217,7 +215,7 @@ RECOVERIES = tuple(
         _RECOVER,
         broken_off.prepare,
         loses_after=broken_off.first.loses_after,
-        meets_faults=broken_off.first is APPLY and "amid-its" in broken_off.moment,
+        meets_faults="amid-its" in broken_off.moment,
     )
     for broken_off in _BROKEN_OFF
 )

@@ -22,7 +22,7 @@ TWIN, LINK, HARD = "twin_old.bin", "link.bin", "hard.bin"
 REMOVED = (*PLAIN, TWIN, LINK, HARD)
 EMPTIED = "gone"
 SWAPPED = "swapped.bin"
-NEW, NEW_FOLDER = ("new.bin", "made/new.bin"), "made"
+NEW, NEW_FOLDER = ("new.bin", "made/new.bin", f"{EMPTIED}/new.bin"), "made"
 COMING = (*NEW, SWAPPED)
 
 Noted = tuple[object, ...]
@@ -38,7 +38,7 @@ class State(NamedTuple):
     """
 
     models: Models
-    held: frozenset[tuple[str, bytes]]
+    held: frozenset[tuple[str, object]]
 
     def contents(self) -> set[tuple[str, object]]:
         """Name every content that a model has or that waits in quarantine."""
@@ -126,7 +126,7 @@ class World:
         """Look at the store."""
         models = {name: noted for name, noted in _walk(self.store) if name.split("/")[0] != ".ocrstate"}
         held = frozenset((name.partition("/")[2], noted[-1]) for name, noted in self._quarantined())
-        return State(models, held)  # type: ignore[arg-type] # the last fact of a model is its content, as bytes
+        return State(models, held)
 
     def outside(self) -> dict[str, Noted]:
         """Look at what must never change."""
