@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-import textwrap
 from pathlib import Path
 from typing import Final, cast
 
@@ -18,40 +17,20 @@ from ocrstate.schemas import read_schema
 
 _WORDS: Final = frozenset({"title", "description", "default", "patternErrorMessage"})
 _HEAD: Final = '''\
-"""Whether data fits the manifest's JSON Schema: generated from it by `make schema`, so not to be edited."""
+"""Whether data fits the manifest's JSON Schema: `check` raises an error if not, and says no more.
 
-import re
-from functools import cached_property
+It is generated from the schema by `make schema`, so not to be edited.
+"""
+
+from ocrstate.manifest.checking import DoesNotFitError, Pattern
 
 SCHEMA = "{digest}"
 """The SHA-256 of what this was generated from: the schema without its words."""
 
-
-class DoesNotFitError(Exception):
-    """The data does not fit."""
-
-
-class _Pattern:
-    """A pattern that is compiled when it is needed: most manifests need half of them."""
-
-    def __init__(self, text):
-        self._text = text
-
-    @cached_property
-    def search(self):
-        return re.compile(self._text).search
-
-
 {patterns}
 
 
-def check(data: object) -> None:
-    """Pass data that fits.
-
-    Raises:
-        DoesNotFitError: it does not.
-    """
-{body}
+{checks}
 '''
 
 
@@ -68,23 +47,40 @@ def digest_of(schema: dict[str, object]) -> str:
 
 def compiled(schema: dict[str, object]) -> str:
     """Return the text of a module that checks data against a schema."""
-    generated = ast.parse(fastjsonschema.compile_to_code(schema, use_default=False))
-    (check,) = (node for node in generated.body if isinstance(node, ast.FunctionDef))
+    generated = ast.parse(fastjsonschema.compile_to_code(_in_parts(schema), use_default=False))
     spare = _Spare()
-    spare.visit(check)
-    body = ast.unparse(ast.fix_missing_locations(ast.Module(check.body, [])))
+    checks = [spare.visit(node) for node in generated.body if isinstance(node, ast.FunctionDef)]
     return _HEAD.format(
         digest=digest_of(schema),
-        patterns="\n".join(f"{name} = _Pattern({pattern!r})" for pattern, name in spare.patterns.items()),
-        body=textwrap.indent(body, "    "),
+        patterns="\n".join(f"{name} = Pattern({pattern!r})" for pattern, name in spare.patterns.items()),
+        checks="\n\n\n".join(ast.unparse(ast.fix_missing_locations(each)) for each in checks),
     )
 
 
+def _in_parts(schema: dict[str, object]) -> dict[str, object]:
+    """Give each key of the manifest a definition, and so a function, of its own."""
+    keys = cast("dict[str, object]", schema["properties"])
+    return {**schema, "properties": {key: {"$ref": f"#/$defs/{key}"} for key in keys}, "$defs": keys}
+
+
 class _Spare(ast.NodeTransformer):
-    """Leaves out what an error would say and what YAML does not hold, and gives patterns short names."""
+    """Leaves out what an error would say and what YAML does not hold, and gives functions and patterns short names."""
 
     def __init__(self) -> None:
         self.patterns: dict[str, str] = {}
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        data = ast.arg(node.args.args[0].arg, _name("object"))
+        node.name, node.args.args, node.args.defaults = _check_name(node.name), [data], []
+        node.returns = ast.Constant(None)
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        match node:
+            case ast.Call(func=ast.Name(name), args=[data, *_]) if name.startswith("validate_"):
+                return ast.Call(_name(_check_name(name)), [data], [])
+            case _:
+                return self.generic_visit(node)
 
     def visit_Raise(self, _: ast.Raise) -> ast.Raise:
         return ast.Raise(_name("DoesNotFitError"))
@@ -106,6 +102,11 @@ class _Spare(ast.NodeTransformer):
                 return _name(self.patterns.setdefault(pattern, f"_PATTERN_{len(self.patterns) + 1}"))
             case _:
                 return self.generic_visit(node)
+
+
+def _check_name(generated: str) -> str:
+    _, of_key, key = generated.partition("__defs_")
+    return f"check_{key}" if of_key else "check"
 
 
 def _name(name: str) -> ast.Name:

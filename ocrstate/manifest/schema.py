@@ -9,7 +9,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ocrstate.manifest.compiled_schema import DoesNotFitError, check
+from ocrstate.manifest.checking import DoesNotFitError
+from ocrstate.manifest.compiled_schema import check
 from ocrstate.manifest.problems import MOST
 from ocrstate.schemas import read_schema
 

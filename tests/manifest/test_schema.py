@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 
 from ocrstate import schemas
+from ocrstate.manifest.checking import DoesNotFitError
 from ocrstate.manifest.compiled_schema import SCHEMA as SCHEMA_OF_CHECK
 from ocrstate.manifest.schema import fits
 from ocrstate.names import name_problem
@@ -112,7 +113,7 @@ def test_what_is_compiled_anew_decides_as_what_is_there() -> None:
     module: dict[str, Any] = {}
     exec(compiled_schema.compiled(compiled_schema.lean_schema()), module)
     module["check"](FULL)
-    with pytest.raises(module["DoesNotFitError"]):
+    with pytest.raises(DoesNotFitError):
         module["check"]({**FULL, "version": 2})
     assert module["SCHEMA"] == SCHEMA_OF_CHECK
 
