@@ -45,9 +45,9 @@ def fetch_arrivals(run: Run, writer: StoreWriter) -> Mapping[str, Staged]:
 
 
 def pass_rights_on(run: Run, writer: StoreWriter, staged: Mapping[str, Staged]) -> None:
-    """Let each model that replaces another be read and written by those who may read and write that one.
+    """Let each model be read and written by those who may read and write what it replaces, a new one by all.
 
-    While it came, others may have been kept from reading it.
+    Until now, others may have been kept from reading it.
 
     Raises:
         FetchError: that is not possible; the store is as it was.
