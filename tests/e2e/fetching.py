@@ -37,7 +37,7 @@ def sourced(name: str, content: bytes, source: str | Path, **rest: object) -> di
 
 def wants(host: Host, *models: dict[str, object] | str, **rest: object) -> Host:
     """Write a manifest of models that have sources."""
-    return host.lists(*models, **rest)  # type: ignore[arg-type] # a manifest lists names, or mappings
+    return host.lists(*models, **rest)
 
 
 def staged(host: Host) -> dict[str, int]:

@@ -100,7 +100,7 @@ def models_in(folder: Path) -> Snapshot:
     """Note what is in a store apart from what ocrstate keeps there; folders without their times, files with them."""
     found = snapshot(folder)
     return {
-        name: noted[:2] if stat.S_ISDIR(noted[0]) else noted  # type: ignore[arg-type] # the first fact is the mode
+        name: noted[:2] if isinstance(mode := noted[0], int) and stat.S_ISDIR(mode) else noted
         for name, noted in found.items()
         if name != "." and name.split("/")[0] != ".ocrstate"
     }
@@ -160,9 +160,9 @@ class Host:
                 file.write((name * size)[:size])
         return self
 
-    def lists(self, *names: str, **rest: object) -> Host:
+    def lists(self, *models: str | Mapping[str, object], **rest: object) -> Host:
         """Write the manifest."""
-        text = yaml.safe_dump({"version": 1, "models": list(names), **rest}, allow_unicode=True)
+        text = yaml.safe_dump({"version": 1, "models": list(models), **rest}, allow_unicode=True)
         (self.app / MANIFEST).write_text(text, encoding="utf-8")
         return self
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,6 +78,10 @@ def test_a_signal_stops_it_and_the_next_apply_goes_on(
     assert is_right(large)
 
 
+def has_more_than(enough: int, host: Host) -> bool:
+    return sum(parts(host)) > enough
+
+
 def test_killed_again_and_again_it_ends_right(large: Host, web: WebServer, page: Page) -> None:
     chance = random.Random(4)
     before = models_in(large.store)
@@ -84,7 +89,7 @@ def test_killed_again_and_again_it_ends_right(large: Host, web: WebServer, page:
     for _ in range(4):
         enough = sum(parts(large)) + PIECE
         with large.running("apply", MANIFEST, "--yes") as process:
-            large.wait_for(lambda enough=enough: sum(parts(large)) > enough)  # type: ignore[misc] # of a default
+            large.wait_for(partial(has_more_than, enough, large))
             time.sleep(chance.uniform(0, 0.06))
             process.kill()
             process.wait()

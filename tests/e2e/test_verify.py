@@ -94,14 +94,14 @@ def test_a_difference_shows_both_digests_in_full(pinned: Host) -> None:
 def test_a_digest_without_a_size_suffices(host: Host) -> None:
     host.has("en.bin")
     digest = sha256((host.store / "en.bin").read_bytes()).hexdigest()
-    host.lists({"name": "en.bin", "sha256": digest.upper()})  # type: ignore[arg-type] # a mapping
+    host.lists({"name": "en.bin", "sha256": digest.upper()})
     assert verdicts(host) == {"en.bin": "verified"}
     os.truncate(host.store / "en.bin", 5)
     assert verdicts(host) == {"en.bin": "differs"}
 
 
 def test_what_has_no_digest_is_never_said_to_be_right(host: Host) -> None:
-    host.has("en.bin", "fr.bin").lists("en.bin", {"name": "fr.bin", "size": 1000})  # type: ignore[arg-type] # a mapping
+    host.has("en.bin", "fr.bin").lists("en.bin", {"name": "fr.bin", "size": 1000})
     ended = verify(host)
     assert ended.code == 0
     assert ended.last_line == "Verified 0 of 2 models: 2 not pinned. Nothing read."
@@ -111,7 +111,7 @@ def test_what_has_no_digest_is_never_said_to_be_right(host: Host) -> None:
 def test_a_file_that_grows_while_it_is_read_is_no_difference_but_an_error(host: Host) -> None:
     host.has("en.bin")
     os.truncate(host.store / "en.bin", 1 << 30)
-    host.lists({"name": "en.bin", "sha256": "0" * 64})  # type: ignore[arg-type] # a mapping
+    host.lists({"name": "en.bin", "sha256": "0" * 64})
     with host.running("verify", MANIFEST) as process:
         host.wait_for(lambda: reads_models(process.pid, host))
         with (host.store / "en.bin").open("ab") as file:

@@ -34,7 +34,7 @@ def endless(host: Host) -> Host:
     for model in models:
         host.has(model["name"])
         os.truncate(host.store / model["name"], 1 << 40)
-    host.lists(*models)  # type: ignore[arg-type] # a manifest lists names, or mappings
+    host.lists(*models)
     return host
 
 
@@ -129,7 +129,7 @@ with open(sys.argv[1], "w") as notes:
 def test_however_large_a_file_is_the_memory_stays_small(host: Host) -> None:
     host.has("big.bin")
     os.truncate(host.store / "big.bin", 1 << 30)
-    host.lists({"name": "big.bin", "sha256": "0" * 64})  # type: ignore[arg-type] # a mapping
+    host.lists({"name": "big.bin", "sha256": "0" * 64})
     notes = host.app.parent / "peak"
     assert "1 with other content" in verify(host, through=(sys.executable, "-c", MEASURED, str(notes))).last_line
     assert int(notes.read_text()) / 1024 < 96

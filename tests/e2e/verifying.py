@@ -18,7 +18,7 @@ def pin(host: Host, *names: str, **rest: object) -> Host:
     for name in names:
         content = (host.store / name).read_bytes()
         models.append({"name": name, "sha256": sha256(content).hexdigest(), "size": len(content), **rest})
-    host.lists(*models)  # type: ignore[arg-type] # a manifest lists names, or mappings
+    host.lists(*models)
     return host
 
 

@@ -25,7 +25,7 @@ from ocrstate.plan.guards import (
     refusals,
 )
 from ocrstate.plan.planner import plan
-from ocrstate.store.model import Kind
+from ocrstate.store.model import Entry, Kind
 from tests.support.manifests import desired_of
 from tests.support.stores import entry, inventory_of, scan_of, stamp
 
@@ -42,7 +42,7 @@ def budget(**limits: float) -> Policy:
 class Case:
     title: str
     models: tuple[DesiredModel | str, ...] = ("fr.bin",)
-    store: tuple[object, ...] = ("fr.bin", "old.bin")
+    store: tuple[Entry | str, ...] = ("fr.bin", "old.bin")
     policy: Policy = NO_POLICY
     consent: Consent = NO_CONSENT
     refused: tuple[Refusal, ...] = ()
@@ -281,5 +281,5 @@ def test_a_plan_is_refused_for_what_it_would_lose(case: Case) -> None:
         protect=case.protect,
         absent=case.absent,
     )
-    made = plan(desired, inventory_of(scan_of(*case.store)), case.evidence)  # type: ignore[arg-type] # names and entries, mixed
+    made = plan(desired, inventory_of(scan_of(*case.store)), case.evidence)
     assert refusals(made, desired, case.consent) == case.refused
