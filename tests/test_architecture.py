@@ -23,7 +23,7 @@ FILES = {
 }
 LAYERS = (
     *("names", "errors", "text", "signals", "sources", "manifest", "engine", "store", "digests", "runs", "writer"),
-    *("authoring", "fetch", "inventory", "plan", "evidence", "apply", "render", "saved", "cli"),
+    *("authoring", "fetch", "inventory", "planning", "evidence", "applying", "render", "saved", "cli"),
 )
 """From the ground up: each may know those that come before it."""
 SAY_THEY_ARE_PURE = {
@@ -44,12 +44,12 @@ MUST_BE_PURE = {
     *("ocrstate.digests.model", "ocrstate.fetch.wanted", "ocrstate.fetch.model", "ocrstate.sources.model"),
     *("ocrstate.inventory.model", "ocrstate.inventory.crosscheck", "ocrstate.store.absurd", "ocrstate.store.model"),
     *("ocrstate.digests.model", "ocrstate.digests.remembered"),
-    *("ocrstate.apply.result", "ocrstate.apply.stale", "ocrstate.apply.proof"),
+    *("ocrstate.applying.result", "ocrstate.applying.stale", "ocrstate.applying.proof"),
     *("ocrstate.sources.model", "ocrstate.sources.body", "ocrstate.sources.answers"),
     *("ocrstate.fetch.model", "ocrstate.fetch.notes", "ocrstate.fetch.problems"),
     *("ocrstate.runs.model", "ocrstate.runs.journal", "ocrstate.saved.plan_file", "ocrstate.saved.inventory_data"),
     *("ocrstate.saved.evidence_data", "ocrstate.evidence.diligence"),
-    *(name for name in FILES if name.startswith(("ocrstate.plan.", "ocrstate.render.", "ocrstate.text."))),
+    *(name for name in FILES if name.startswith(("ocrstate.planning.", "ocrstate.render.", "ocrstate.text."))),
 }
 PURE = sorted(SAY_THEY_ARE_PURE | MUST_BE_PURE)
 IMPURE = {"os", "subprocess", "yaml", "sys", "time", "click", "io", "shutil", "socket", "random"}
@@ -68,10 +68,10 @@ NOR = {
     "writer": ("manifest", "engine", "digests"),
     "authoring": ("engine", "digests", "runs", "writer"),
     "inventory": ("manifest", "sources", "digests", "writer", "fetch"),
-    "plan": (*ON_DISK, "writer", "engine"),
-    "apply": ("manifest.load", "engine", "evidence"),
+    "planning": (*ON_DISK, "writer", "engine"),
+    "applying": ("manifest.load", "engine", "evidence"),
     "render": (*ON_DISK, "writer", "engine"),
-    "saved": ("writer", "engine", "apply"),
+    "saved": ("writer", "engine", "applying"),
 }
 """What a layer may not know although it lies below."""
 
@@ -226,7 +226,12 @@ def test_verifying_imports_nothing_that_plans_or_asks(tmp_path: Path) -> None:
     imported = imported_by("-m", "ocrstate", "verify", str(manifest))
     assert {"ocrstate.digests.contents", "ocrstate.render.verify_text"} <= imported
     spared = {"jsonschema", "deepdiff", "rich", "ruamel.yaml", "subprocess", "asyncio", "concurrent.futures"}
-    spared |= {"ocrstate.engine.process", "ocrstate.plan.planner", "ocrstate.plan.changes", "ocrstate.plan.guards"}
+    spared |= {
+        "ocrstate.engine.process",
+        "ocrstate.planning.planner",
+        "ocrstate.planning.changes",
+        "ocrstate.planning.guards",
+    }
     spared |= {"ocrstate.runs.model", "ocrstate.render.plan_text"}
     assert (imported - imported_by("-c", "import platform")) & spared == set()  # it imports much in Python 3.10
 

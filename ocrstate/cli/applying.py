@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ocrstate.apply.clock import later, new_run_id, now
-from ocrstate.apply.job import Run
-from ocrstate.apply.outcomes import action_of, remaining_changes
-from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
-from ocrstate.apply.run import StaleError, carry_out, refuse_used, tidy_up
-from ocrstate.apply.session import PUT_IN_ORDER
-from ocrstate.apply.stale import stale_differences
+from ocrstate.applying.clock import later, new_run_id, now
+from ocrstate.applying.job import Run
+from ocrstate.applying.outcomes import action_of, remaining_changes
+from ocrstate.applying.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
+from ocrstate.applying.run import StaleError, carry_out, refuse_used, tidy_up
+from ocrstate.applying.session import PUT_IN_ORDER
+from ocrstate.applying.stale import stale_differences
 from ocrstate.cli.approval import Approval, ask, may_recover, show
 from ocrstate.cli.telling import finish_with, tell_recovered
 from ocrstate.cli.who import whoami
@@ -31,10 +31,10 @@ from ocrstate.text.escape import escape
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ocrstate.apply.result import Recovered
+    from ocrstate.applying.result import Recovered
     from ocrstate.cli.work import Work
-    from ocrstate.plan.guards import Consent, Refusal
-    from ocrstate.plan.model import Plan
+    from ocrstate.planning.guards import Consent, Refusal
+    from ocrstate.planning.model import Plan
     from ocrstate.saved.plan_file import SavedPlan
     from ocrstate.signals import Pending
 

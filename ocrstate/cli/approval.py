@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ocrstate.apply.clock import later, now
-from ocrstate.apply.result import RunError
+from ocrstate.applying.clock import later, now
+from ocrstate.applying.result import RunError
 from ocrstate.cli.work import draw_plan
 from ocrstate.text.shell import recover_command
 from ocrstate.text.times import duration_text, readable_time
@@ -14,7 +14,7 @@ from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
     from ocrstate.cli.work import Work
-    from ocrstate.plan.model import Plan
+    from ocrstate.planning.model import Plan
 
 
 class Approval(Enum):

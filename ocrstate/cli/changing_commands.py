@@ -92,7 +92,7 @@ def apply_command(  # noqa: PLR0913 - one parameter an option
     from ocrstate.cli.site import enter
     from ocrstate.cli.work import Work
     from ocrstate.evidence.diligence import Diligence
-    from ocrstate.plan.guards import Consent
+    from ocrstate.planning.guards import Consent
     from ocrstate.saved.files import is_saved_plan
 
     consent = Consent(allow_empty=allow_empty, allow_missing=allow_missing, max_remove=max_remove, offline=offline)

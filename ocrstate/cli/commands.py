@@ -99,7 +99,7 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
         from ocrstate.cli.saving import save_plan
 
         save_plan(work, plan, basis, out)
-    from ocrstate.plan.guards import Consent
+    from ocrstate.planning.guards import Consent
 
     show_plan(work, plan, work.refusals(plan, Consent(offline=offline)))
     return Exit.CHANGES if detailed_exitcode and not plan.in_sync else Exit.DONE

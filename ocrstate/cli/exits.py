@@ -15,7 +15,7 @@ from ocrstate.errors import (
 )
 
 if TYPE_CHECKING:
-    from ocrstate.apply.result import Result
+    from ocrstate.applying.result import Result
 
 
 class Exit(IntEnum):
@@ -53,7 +53,7 @@ def of_error(error: BaseException) -> int:
 
 def of_result(result: Result) -> int:
     """Return the exit code of a run: done only where the store, listed again, matches or differs as was allowed."""
-    from ocrstate.apply.result import RunStatus  # noqa: PLC0415 - not needed for --version and --help
+    from ocrstate.applying.result import RunStatus  # noqa: PLC0415 - not needed for --version and --help
 
     match result.status:
         case RunStatus.SUCCESS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from ocrstate.apply.clock import now
+from ocrstate.applying.clock import now
 from ocrstate.errors import RefusedError
 from ocrstate.inventory.take import EngineStore, ExplicitStore
 from ocrstate.manifest.load import load_text
@@ -16,8 +16,8 @@ from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
     from ocrstate.cli.work import Work
-    from ocrstate.plan.evidence import Basis
-    from ocrstate.plan.model import Plan
+    from ocrstate.planning.evidence import Basis
+    from ocrstate.planning.model import Plan
 
 
 def save_plan(work: Work, plan: Plan, basis: Basis, path: str) -> None:

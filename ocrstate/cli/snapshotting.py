@@ -7,7 +7,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from ocrstate import __version__
-from ocrstate.apply.clock import now
+from ocrstate.applying.clock import now
 from ocrstate.authoring.files import write_manifest
 from ocrstate.authoring.snapshot import Made, can_name_store, says_the_same, snapshot_of, snapshot_text
 from ocrstate.authoring.version_control import is_committed
@@ -21,7 +21,7 @@ from ocrstate.inventory.take import ExplicitStore, InventoryMode
 from ocrstate.manifest.desired import ManifestFile
 from ocrstate.manifest.files import LARGEST
 from ocrstate.manifest.load import load_text
-from ocrstate.plan.planner import plan
+from ocrstate.planning.planner import plan
 from ocrstate.render.authoring_documents import snapshot_document
 from ocrstate.render.spelling import to_text
 from ocrstate.render.warning_words import warning_words

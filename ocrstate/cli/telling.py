@@ -15,7 +15,7 @@ from ocrstate.text.units import counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocrstate.apply.result import Recovered, Result
+    from ocrstate.applying.result import Recovered, Result
     from ocrstate.cli.console import Console
     from ocrstate.cli.site import Site
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ocrstate.apply.clock import new_run_id, now
-from ocrstate.apply.restore import Restore, choose, refuse_in_the_way, refuse_no_models, restore
-from ocrstate.apply.retention import expired_runs, forget_oldest, forget_staged, purge, remembers_too_many
-from ocrstate.apply.session import changing
+from ocrstate.applying.clock import new_run_id, now
+from ocrstate.applying.restore import Restore, choose, refuse_in_the_way, refuse_no_models, restore
+from ocrstate.applying.retention import expired_runs, forget_oldest, forget_staged, purge, remembers_too_many
+from ocrstate.applying.session import changing
 from ocrstate.cli.console import Console
 from ocrstate.cli.exits import Exit
 from ocrstate.cli.site import Site, which_store
@@ -33,7 +33,7 @@ from ocrstate.writer.store_writer import StoreWriter
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocrstate.apply.result import Purge, Recovered
+    from ocrstate.applying.result import Purge, Recovered
     from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
     from ocrstate.runs.kept import PastRun

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ocrstate.digests.contents import Progress
     from ocrstate.inventory.model import Inventory
     from ocrstate.manifest.desired import Desired
-    from ocrstate.plan.verification import Readings, Verification
+    from ocrstate.planning.verification import Readings, Verification
 
 # What the command needs beyond click is imported inside: --help needs none of it.
 # ruff: noqa: PLC0415
@@ -44,7 +44,7 @@ def verify_command(manifests: tuple[str, ...], *, common: Common, no_cache: bool
     from ocrstate.cli.site import enter, which_store
     from ocrstate.inventory.take import take_from_folder
     from ocrstate.manifest.load import read
-    from ocrstate.plan.verification import verify
+    from ocrstate.planning.verification import verify
 
     enter(common.chdir)
     console = Console(common.color)
@@ -69,7 +69,7 @@ def _read(desired: Desired, inventory: Inventory, console: Console, *, quiet: bo
     from ocrstate.digests.contents import read_shown
     from ocrstate.digests.memory import Memory
     from ocrstate.digests.spot import bytes_on_disk
-    from ocrstate.plan.verification import Readings, listed_entries, to_read
+    from ocrstate.planning.verification import Readings, listed_entries, to_read
     from ocrstate.store.opened import open_store
 
     started = monotonic()

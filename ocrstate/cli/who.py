@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 
-from ocrstate.apply.clock import now
+from ocrstate.applying.clock import now
 from ocrstate.runs.model import Who
 
 

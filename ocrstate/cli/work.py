@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from ocrstate.inventory.model import Inventory
     from ocrstate.manifest.desired import Desired
     from ocrstate.manifest.load import UncheckedManifest
-    from ocrstate.plan.evidence import Basis, Evidence
-    from ocrstate.plan.guards import Consent, Refusal
-    from ocrstate.plan.model import Plan
+    from ocrstate.planning.evidence import Basis, Evidence
+    from ocrstate.planning.guards import Consent, Refusal
+    from ocrstate.planning.model import Plan
     from ocrstate.saved.plan_file import SavedPlan
     from ocrstate.store.model import Scan
 
@@ -141,14 +141,14 @@ class Work:
 
     def refusals(self, made: Plan, consent: Consent | None = None) -> tuple[Refusal, ...]:
         """Return the rules for which apply refuses the plan."""
-        from ocrstate.plan.guards import Consent, refusals
+        from ocrstate.planning.guards import Consent, refusals
 
         return refusals(made, self.desired, consent or Consent())
 
     def _compared(self, inventory: Inventory) -> tuple[Plan, Basis]:
         """Look at contents and sources, and plan; what is remembered is read before anything may go because of it."""
         from ocrstate.evidence.gather import gather
-        from ocrstate.plan.evidence import Basis
+        from ocrstate.planning.evidence import Basis
 
         progress = self.site.progress("Reading")
         evidence = gather(self.desired, inventory.scan, self.diligence, progress)
@@ -175,7 +175,7 @@ class Work:
         return self._made(inventory, before.evidence.still_true(before.scan, inventory.scan))
 
     def _made(self, inventory: Inventory, evidence: Evidence) -> Plan:
-        from ocrstate.plan.planner import plan
+        from ocrstate.planning.planner import plan
 
         made = plan(self.desired, inventory, evidence)
         self.seen.append(Seen(inventory.scan, evidence, made))
@@ -187,7 +187,7 @@ class Work:
             import ocrstate.render.documents
         else:
             import ocrstate.render.plan_text
-        import ocrstate.plan.planner  # noqa: F401 - they are loaded, not used, here
+        import ocrstate.planning.planner  # noqa: F401 - they are loaded, not used, here
 
 
 def _nothing() -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ocrstate.errors import assert_never
 from ocrstate.evidence.diligence import Diligence
-from ocrstate.plan.evidence import NO_EVIDENCE, Evidence, Supply
-from ocrstate.plan.planner import to_be_supplied
+from ocrstate.planning.evidence import NO_EVIDENCE, Evidence, Supply
+from ocrstate.planning.planner import to_be_supplied
 from ocrstate.store.opened import open_store
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ocrstate.errors import assert_never
 from ocrstate.names import is_decodable
-from ocrstate.plan.changes import (
+from ocrstate.planning.changes import (
     Blocked,
     Change,
     Drifted,
@@ -33,15 +33,15 @@ from ocrstate.render.words import reason_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocrstate.apply.result import Outcome, Result
+    from ocrstate.applying.result import Outcome, Result
     from ocrstate.inventory.model import EngineFacts
     from ocrstate.manifest.desired import ManifestFile
     from ocrstate.manifest.problems import Problem
-    from ocrstate.plan.changes import Difference, Obstacle
-    from ocrstate.plan.disk import Disk
-    from ocrstate.plan.evidence import Supply
-    from ocrstate.plan.guards import Refusal
-    from ocrstate.plan.model import Plan
+    from ocrstate.planning.changes import Difference, Obstacle
+    from ocrstate.planning.disk import Disk
+    from ocrstate.planning.evidence import Supply
+    from ocrstate.planning.guards import Refusal
+    from ocrstate.planning.model import Plan
     from ocrstate.runs.model import ManifestRef
 
 

@@ -15,7 +15,7 @@ from ocrstate.text.units import counted, size_text
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-    from ocrstate.apply.result import Purge
+    from ocrstate.applying.result import Purge
     from ocrstate.runs.kept import PastRun
     from ocrstate.runs.model import Begun, ManifestRef, Move
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ocrstate.errors import assert_never
 from ocrstate.inventory.model import Source
-from ocrstate.plan.changes import (
+from ocrstate.planning.changes import (
     Blocked,
     Change,
     Drifted,
@@ -28,9 +28,9 @@ from ocrstate.text.times import duration_text
 from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
-    from ocrstate.plan.disk import Disk
-    from ocrstate.plan.guards import Refusal
-    from ocrstate.plan.model import Plan, Summary
+    from ocrstate.planning.disk import Disk
+    from ocrstate.planning.guards import Refusal
+    from ocrstate.planning.model import Plan, Summary
 
 IN_SYNC = "No changes. The store matches the manifest."
 

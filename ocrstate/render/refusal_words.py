@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import assert_never
-from ocrstate.plan.disk import SPARE
-from ocrstate.plan.guards import (
+from ocrstate.planning.disk import SPARE
+from ocrstate.planning.guards import (
     BlockedModels,
     EmptyManifest,
     ListedModelsAmiss,
@@ -23,7 +23,7 @@ from ocrstate.text.lists import few
 from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
-    from ocrstate.plan.disk import Disk
+    from ocrstate.planning.disk import Disk
 
 
 def refusal_words(refusal: Refusal) -> tuple[str, str, str]:

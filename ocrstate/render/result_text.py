@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocrstate.apply.result import Ended, HeldOpen, Outcome, OutcomeStatus, Recovered, Result, RunStatus
+from ocrstate.applying.result import Ended, HeldOpen, Outcome, OutcomeStatus, Recovered, Result, RunStatus
 from ocrstate.errors import assert_never
 from ocrstate.render.paint import Colour, Paint
 from ocrstate.render.plan_text import STYLES

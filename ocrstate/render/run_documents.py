@@ -10,7 +10,7 @@ from ocrstate.runs.model import Finished, InQuarantine, InStaging, Purged
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocrstate.apply.result import Purge, Recovered
+    from ocrstate.applying.result import Purge, Recovered
     from ocrstate.render.spelling import Document, Json
     from ocrstate.runs.kept import PastRun
     from ocrstate.runs.model import Begun, Move, RunLog

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import assert_never
-from ocrstate.plan.verification import (
+from ocrstate.planning.verification import (
     Changing,
     Differs,
     NoContent,
@@ -21,7 +21,7 @@ from ocrstate.render.verify_words import found_size, holes_words, verdict_words
 from ocrstate.render.warning_words import warning_words
 
 if TYPE_CHECKING:
-    from ocrstate.plan.verification import Verification
+    from ocrstate.planning.verification import Verification
 
 _COUNTED: dict[str, tuple[type[Verdict], ...]] = {
     "verified": (Verified,),

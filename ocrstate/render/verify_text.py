@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocrstate.plan.verification import (
+from ocrstate.planning.verification import (
     AMISS,
     UNKNOWN,
     Changing,
@@ -25,7 +25,7 @@ from ocrstate.text.escape import escape
 from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
-    from ocrstate.plan.verification import Verification
+    from ocrstate.planning.verification import Verification
 
 _STYLES: dict[type[Verdict], Style] = {
     Verified: Style(" ", "verified", Colour.PLAIN),

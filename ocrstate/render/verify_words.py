@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ocrstate.errors import assert_never
-from ocrstate.plan.verification import (
+from ocrstate.planning.verification import (
     Changing,
     Differs,
     NoContent,

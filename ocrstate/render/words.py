@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import assert_never
-from ocrstate.plan.changes import (
+from ocrstate.planning.changes import (
     Blocked,
     CannotBeNamed,
     Change,
@@ -38,7 +38,7 @@ from ocrstate.text.units import counted, size_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocrstate.plan.evidence import Supply
+    from ocrstate.planning.evidence import Supply
 
 _DIGEST_SHOWN = 12
 _NOT_PLAIN = "only a file or link that can be read, in the store or a plain folder of it, makes way"

@@ -9,7 +9,7 @@ from ocrstate.digests.model import Content, Reading, Unreadable, Unsettled
 from ocrstate.errors import assert_never
 from ocrstate.fetch.wanted import wanted_model
 from ocrstate.jsondata import as_list, as_mapping, as_number, as_text
-from ocrstate.plan.evidence import Evidence, Supply
+from ocrstate.planning.evidence import Evidence, Supply
 from ocrstate.sources.model import is_remote
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from ocrstate import __version__
 from ocrstate.errors import ManifestError, RefusedError
 from ocrstate.jsondata import as_mapping, as_number, as_text, each
 from ocrstate.manifest.desired import ManifestFile
-from ocrstate.plan.evidence import Basis
-from ocrstate.plan.guards import Consent, refusals
-from ocrstate.plan.planner import plan as make_plan
+from ocrstate.planning.evidence import Basis
+from ocrstate.planning.guards import Consent, refusals
+from ocrstate.planning.planner import plan as make_plan
 from ocrstate.render.documents import plan_document
 from ocrstate.saved.evidence_data import evidence_data, evidence_from
 from ocrstate.saved.inventory_data import inventory_data, inventory_from
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ocrstate.manifest.desired import Desired
-    from ocrstate.plan.model import Plan
+    from ocrstate.planning.model import Plan
     from ocrstate.render.spelling import Document
 
 FORMAT = 2

@@ -17,7 +17,7 @@ from ocrstate.inventory.crosscheck import from_folder
 from ocrstate.manifest.load import load_text
 from ocrstate.manifest.patterns import pattern_problem
 from ocrstate.names import Glob, name_problem
-from ocrstate.plan.planner import plan
+from ocrstate.planning.planner import plan
 from ocrstate.store.opened import open_store
 from ocrstate.store.scan import scan
 from tests.support.manifests import manifest_file

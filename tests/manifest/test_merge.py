@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ocrstate.manifest.desired import Budget, MissingPolicy, Policy, UnlistedPolicy
 from ocrstate.manifest.load import load
-from ocrstate.plan.guards import Consent, refusals
-from ocrstate.plan.planner import plan
+from ocrstate.planning.guards import Consent, refusals
+from ocrstate.planning.planner import plan
 from ocrstate.render.documents import plan_document
 from tests.manifest.conftest import problems_of
 from tests.support.worlds import LEAVES, PATTERNS, inventories

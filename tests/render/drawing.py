@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocrstate.manifest.differences import compare
-from ocrstate.plan.guards import Consent, refusals
-from ocrstate.plan.planner import plan
+from ocrstate.planning.guards import Consent, refusals
+from ocrstate.planning.planner import plan
 from ocrstate.render.diff_text import render_differences
 from ocrstate.render.look import Detail, Look
 from ocrstate.render.paint import Paint
@@ -14,10 +14,10 @@ from ocrstate.render.plan_text import render_plan
 from ocrstate.render.result_text import render_result
 
 if TYPE_CHECKING:
-    from ocrstate.apply.result import Result
+    from ocrstate.applying.result import Result
     from ocrstate.inventory.model import Inventory
     from ocrstate.manifest.desired import Desired
-    from ocrstate.plan.evidence import Evidence
+    from ocrstate.planning.evidence import Evidence
 
 
 def drawn_plan(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ocrstate.apply.result import Ended, HeldOpen, Outcome, OutcomeStatus, Purge, Recovered, Result, RunStatus
+from ocrstate.applying.result import Ended, HeldOpen, Outcome, OutcomeStatus, Purge, Recovered, Result, RunStatus
 from ocrstate.inventory.model import UnfinishedRuns
 from ocrstate.manifest.desired import Policy
-from ocrstate.plan.planner import plan
+from ocrstate.planning.planner import plan
 from ocrstate.render.history_text import render_history, render_purges, render_run
 from ocrstate.render.look import Detail
 from ocrstate.render.result_text import recovered_line

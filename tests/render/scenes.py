@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ocrstate.apply.result import Action, Outcome, OutcomeStatus, Result, RunStatus
+from ocrstate.applying.result import Action, Outcome, OutcomeStatus, Result, RunStatus
 from ocrstate.digests.model import Content, Unreadable
 from ocrstate.inventory.model import BlindEngine, OnlyInEngine, OnlyInFolder, Unnameable
 from ocrstate.manifest.desired import Budget, DesiredModel, MissingPolicy, Policy, UnlistedPolicy
-from ocrstate.plan.evidence import Evidence, Supply
-from ocrstate.plan.planner import plan
+from ocrstate.planning.evidence import Evidence, Supply
+from ocrstate.planning.planner import plan
 from ocrstate.render.look import Detail
 from ocrstate.store.model import Folder, Kind
 from tests.render.drawing import drawn_differences, drawn_plan, drawn_result
@@ -25,7 +25,7 @@ from tests.support.manifests import desired_of
 from tests.support.stores import DEVICE, entry, folder_link, inventory_of, scan_of, stamp
 
 if TYPE_CHECKING:
-    from ocrstate.plan.changes import Change
+    from ocrstate.planning.changes import Change
 
 TEXTS = Path(__file__).parent / "texts"
 

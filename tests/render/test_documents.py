@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
-from ocrstate.apply.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
+from ocrstate.applying.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
 from ocrstate.inventory.crosscheck import from_folder
 from ocrstate.inventory.model import BlindEngine, OnlyInEngine, OnlyInFolder
 from ocrstate.manifest.desired import Budget, DesiredModel, Policy
 from ocrstate.manifest.problems import Problem
-from ocrstate.plan.guards import Consent, refusals
-from ocrstate.plan.planner import plan
+from ocrstate.planning.guards import Consent, refusals
+from ocrstate.planning.planner import plan
 from ocrstate.render.documents import error_document, plan_document, result_document, validation_document
 from ocrstate.schemas import read_schema, schema_names
 from ocrstate.store.model import Kind

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ocrstate.apply.result import Ended, HeldOpen, Outcome, OutcomeStatus, Purge, Recovered, Result, RunStatus
+from ocrstate.applying.result import Ended, HeldOpen, Outcome, OutcomeStatus, Purge, Recovered, Result, RunStatus
 from ocrstate.digests.model import Unreadable
 from ocrstate.inventory.model import BlindEngine, EngineFacts, OnlyInEngine, OnlyInFolder, UnfinishedRuns, Unnameable
 from ocrstate.manifest.desired import DesiredModel, Policy
 from ocrstate.manifest.problems import Problem
 from ocrstate.names import is_decodable
-from ocrstate.plan.evidence import Evidence, Supply
-from ocrstate.plan.guards import Consent, RemovesManifest, refusals
-from ocrstate.plan.planner import plan
+from ocrstate.planning.evidence import Evidence, Supply
+from ocrstate.planning.guards import Consent, RemovesManifest, refusals
+from ocrstate.planning.planner import plan
 from ocrstate.render.documents import error_document, plan_document, result_document, validation_document
 from ocrstate.render.history_text import render_history, render_purges, render_run
 from ocrstate.render.look import Detail, Look
@@ -38,7 +38,7 @@ from tests.support.runs import KEEP_UNTIL, KEPT, RUN, STARTED, begun_of, past_of
 from tests.support.stores import DEVICE, STORE, entry, folder_link, inventory_of, scan_of, stamp
 
 if TYPE_CHECKING:
-    from ocrstate.plan.model import Plan
+    from ocrstate.planning.model import Plan
     from ocrstate.runs.kept import PastRun
 
 HOSTILE = (

@@ -11,9 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import ValidationError
 
-from ocrstate.apply.result import Action, Ended, HeldOpen, Outcome, OutcomeStatus, Purge, Recovered, Result, RunStatus
-from ocrstate.plan.evidence import NO_EVIDENCE, Basis
-from ocrstate.plan.planner import plan
+from ocrstate.applying.result import (
+    Action,
+    Ended,
+    HeldOpen,
+    Outcome,
+    OutcomeStatus,
+    Purge,
+    Recovered,
+    Result,
+    RunStatus,
+)
+from ocrstate.planning.evidence import NO_EVIDENCE, Basis
+from ocrstate.planning.planner import plan
 from ocrstate.render.documents import result_document
 from ocrstate.render.run_documents import history_document, purge_document, recovery_document
 from ocrstate.runs.journal import decode

@@ -11,7 +11,7 @@ from tests.render.verify_scenes import ALL_KNOWN, BIG, EVERY_VERDICT, HOSTILE, L
 from tests.support.documents import valid
 
 if TYPE_CHECKING:
-    from ocrstate.plan.verification import Verification
+    from ocrstate.planning.verification import Verification
 
 
 def test_every_verdict_has_a_code_of_its_own() -> None:

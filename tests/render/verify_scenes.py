@@ -5,7 +5,7 @@ from __future__ import annotations
 from ocrstate.digests.model import Content, Reading, Unreadable, Unsettled
 from ocrstate.inventory.model import Unnameable
 from ocrstate.manifest.desired import DesiredModel
-from ocrstate.plan.verification import Readings, Verification, verify
+from ocrstate.planning.verification import Readings, Verification, verify
 from ocrstate.render.look import Detail, Look
 from ocrstate.render.paint import Paint
 from ocrstate.render.verify_text import render_verification

@@ -13,8 +13,8 @@ from ocrstate.digests.model import Content
 from ocrstate.errors import RefusedError
 from ocrstate.manifest.load import load_text
 from ocrstate.names import leads_into_store
-from ocrstate.plan.evidence import Basis, Evidence, Supply
-from ocrstate.plan.planner import plan
+from ocrstate.planning.evidence import Basis, Evidence, Supply
+from ocrstate.planning.planner import plan
 from ocrstate.render.spelling import to_text
 from ocrstate.saved.plan_file import Origin, SavedPlan, read_document, saved_document
 from tests.support.manifests import manifest_file

@@ -10,18 +10,18 @@ import yaml
 
 from ocrstate.digests.model import Content, Unreadable
 from ocrstate.manifest.load import load
-from ocrstate.plan.evidence import Evidence, Supply
-from ocrstate.plan.planner import plan
+from ocrstate.planning.evidence import Evidence, Supply
+from ocrstate.planning.planner import plan
 from ocrstate.store.model import Folder, Kind, Place
 from tests.support.stores import DEVICE, SIZE, STORE, entry, folder_link, inventory_of, scan_of, stamp
 
 if TYPE_CHECKING:
     from ocrstate.digests.model import Reading
     from ocrstate.inventory.model import Inventory
-    from ocrstate.plan.model import Plan
+    from ocrstate.planning.model import Plan
     from ocrstate.store.model import Entry
 
-CASES = tuple(sorted((Path(__file__).parents[1] / "plan" / "cases").glob("*.yml")))
+CASES = tuple(sorted((Path(__file__).parents[1] / "planning" / "cases").glob("*.yml")))
 FOLDER = 3  # the inode of every sub-folder
 KEYS = {
     *("title", "manifest", "store", "folder_links", "folders", "mounts", "unconfirmed", "expect"),

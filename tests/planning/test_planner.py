@@ -1,0 +1,71 @@
+"""What a plan carries beside its changes, and names that come near."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocrstate.inventory.model import BlindEngine
+from ocrstate.planning.changes import Blocked, Keep
+from ocrstate.planning.near import near_names
+from ocrstate.planning.planner import plan
+from ocrstate.runs.model import ManifestRef
+from tests.support.manifests import MANIFEST, desired_of
+from tests.support.stores import ENGINE, STORE, folder_link, inventory_of, scan_of
+
+
+def test_a_plan_says_what_it_was_made_of() -> None:
+    warning = BlindEngine("26.10.0", 3)
+    made = plan(desired_of("a"), inventory_of(scan_of("a"), warnings=(warning,)))
+    assert (made.manifest_path, made.manifest_sha256) == (MANIFEST, "0" * 64)
+    assert (made.store, made.engine, made.inventory_warnings) == (STORE, ENGINE, (warning,))
+
+
+def test_ignored_entries_are_counted_behind_links_too_and_are_no_models() -> None:
+    scan = scan_of("a", "x.tmp", links=[folder_link("l", "/srv/l", ["b", "y.tmp"])])
+    made = plan(desired_of("a", "l/b", ignore=["*.tmp"]), inventory_of(scan))
+    assert (made.listed, made.ignored, made.models) == (4, 2, 2)
+
+
+def test_missing_models_are_not_among_the_models_of_the_store() -> None:
+    assert plan(desired_of("a", "b"), inventory_of(scan_of("a"))).models == 1
+
+
+def test_a_plan_names_the_manifests_that_its_own_extends() -> None:
+    made = plan(desired_of("a", extends=("/etc/base.yml", "/etc/app/more.yml")), inventory_of(scan_of("a")))
+    assert made.extends == (ManifestRef("/etc/base.yml", "0" * 64), ManifestRef("/etc/app/more.yml", "0" * 64))
+
+
+@pytest.mark.parametrize("name", [".ocrstate", ".ocrstate/x", ".OCRSTATE", ".OcrState/x"])
+def test_what_some_filesystems_take_for_our_own_files_is_never_removed(name: str) -> None:
+    made = plan(desired_of("fr.bin"), inventory_of(scan_of("fr.bin", name)))
+    assert [(change.name, type(change)) for change in made.changes] == [(name, Blocked), ("fr.bin", Keep)]
+
+
+@pytest.mark.parametrize(
+    ("missing", "unlisted", "near"),
+    [
+        ("fr.bin", [], ()),
+        ("fr.bin", ["zz_completely_other.dat"], ()),
+        ("fr.bin", ["Fr.bin", "FR.BIN"], ("FR.BIN", "Fr.bin")),
+        ("stra\u00dfe.bin", ["STRASSE.bin"], ("STRASSE.bin",)),
+        ("my model.bin", ["mymodel.bin"], ("mymodel.bin",)),
+        ("en_ocr_v1.bin", ["en_ocr_v2.bin", "de_ocr_v9.bin"], ("en_ocr_v2.bin",)),
+        ("model.bin", ["sub/model.bin"], ()),
+        ("models/fr_v2.bin", ["model/fr_v2.bin"], ("model/fr_v2.bin",)),
+    ],
+)
+def test_names_come_near_by_case_composition_spaces_or_few_letters(
+    missing: str, unlisted: list[str], near: tuple[str, ...]
+) -> None:
+    assert near_names([missing], unlisted).get(missing, ()) == near
+
+
+def test_at_most_three_near_names_are_given_the_nearest_first() -> None:
+    found = near_names(["en_ocr_v1.bin"], [f"en_ocr_v{digit}.bin" for digit in range(2, 8)] + ["en_ocr_v1_.bin"])
+    assert len(found["en_ocr_v1.bin"]) == 3
+    assert found["en_ocr_v1.bin"][0] == "en_ocr_v1_.bin"
+
+
+def test_in_a_large_store_only_twins_count_as_near() -> None:
+    unlisted = ["FR_v1.bin", "fr_v2.bin", *(f"{number:06}" for number in range(3_000))]
+    assert near_names(["fr_v1.bin", "fr_v3.bin"], unlisted) == {"fr_v1.bin": ("FR_v1.bin",)}
