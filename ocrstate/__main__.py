@@ -14,9 +14,9 @@ def main() -> None:
     _fill_standard_descriptors()
     # one short-lived process that holds large acyclic values: collecting costs time that grows with the store
     gc.disable()
-    from ocrstate.cli.engines import Engines  # noqa: PLC0415 - after the descriptors are in order
+    from ocrstate.cli.engines import engines_for  # noqa: PLC0415 - after the descriptors are in order
 
-    engines = Engines(sys.argv[1:])
+    engines = engines_for(sys.argv[1:])
     from ocrstate.cli.main import main_for  # noqa: PLC0415 - the engine's process starts meanwhile
 
     # not sys.exit: while Python takes itself down, a signal would end the process with another code

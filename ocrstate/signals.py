@@ -12,7 +12,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ocrstate.errors import Interrupted
+from ocrstate.errors import Interrupted, OcrstateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -114,6 +114,31 @@ def hold_back_signals() -> Pending:
     pending = Pending()
     _install(pending.note)
     return pending
+
+
+@contextmanager
+def borrowed_signals() -> Iterator[Pending]:
+    """Hold signals back for as long as the block runs, in a process that is not ours alone.
+
+    One that arrived is delivered again at the end, to whoever handled it before: Ctrl-C raises KeyboardInterrupt then.
+
+    Raises:
+        OcrstateError: a signal ended the work, and whoever handled it before let the process go on.
+    """
+    pending = Pending()
+    before = _install(pending.note)
+    state: str | None = None
+    try:
+        yield pending
+    except Interrupted as interrupted:
+        state = interrupted.state
+    finally:
+        _restore(before)
+        _arrived.clear()
+        if pending.number is not None:
+            signal.raise_signal(pending.number)
+    if state is not None:
+        raise OcrstateError("interrupted", f"interrupted by a signal: {state}", "run it again")
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:

@@ -22,8 +22,21 @@ FILES = {
     for path in sorted((ROOT / "ocrstate").rglob("*.py"))
 }
 LAYERS = (
-    *("names", "errors", "text", "signals", "sources", "manifest", "engine", "store", "digests", "runs", "writer"),
-    *("authoring", "fetch", "inventory", "planning", "evidence", "applying", "render", "saved", "cli"),
+    *(
+        "names",
+        "errors",
+        "text",
+        "signals",
+        "watch",
+        "sources",
+        "manifest",
+        "engine",
+        "store",
+        "digests",
+        "runs",
+        "writer",
+    ),
+    *("authoring", "fetch", "inventory", "planning", "evidence", "applying", "render", "saved", "work", "api", "cli"),
 )
 """From the ground up: each may know those that come before it."""
 SAY_THEY_ARE_PURE = {
@@ -65,6 +78,7 @@ NOR = {
     "errors": ("names", "jsondata", "schemas"),
     "text": ("names", "errors", "jsondata", "schemas"),
     "signals": ("names", "text", "jsondata", "schemas"),
+    "watch": ("names", "errors", "text", "signals", "jsondata", "schemas"),
     "writer": ("manifest", "engine", "digests"),
     "authoring": ("engine", "digests", "runs", "writer"),
     "inventory": ("manifest", "sources", "digests", "writer", "fetch"),
@@ -72,6 +86,7 @@ NOR = {
     "applying": ("manifest.load", "engine", "evidence"),
     "render": (*ON_DISK, "writer", "engine"),
     "saved": ("writer", "engine", "applying"),
+    "cli": ("api",),
 }
 """What a layer may not know although it lies below."""
 

@@ -39,7 +39,7 @@ def fetch_arrivals(run: Run, writer: StoreWriter) -> Mapping[str, Staged]:
     wanted = [wanted_model(change.model) for change in arrivals]
     with suppress(OSError):  # then there is less room; the plan counts on it
         writer.staging.forget_all_but({each.key for each in wanted})
-    with run.progress(sum(change.size_to_come or 0 for change in arrivals)) as advance:
+    with run.watch.progress("Fetching")(sum(change.size_to_come or 0 for change in arrivals)) as advance:
         staged = fetch_all(writer, wanted, run.jobs, advance)
     return {each.name: each for each in staged}
 

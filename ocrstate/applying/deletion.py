@@ -38,11 +38,13 @@ def delete_all(writer: StoreWriter, run_id: str, doomed: Sequence[Held]) -> Dele
     """Delete models from a run's quarantine, as far as that is possible."""
     deletion = Deletion()
     holders = _holders(writer, doomed)
-    for held in doomed:
-        try:
-            deletion.freed[held.name] = writer.models.delete(held.name, run_id) or 0
-        except OSError as error:
-            deletion.stuck[held.name] = f"{cause_of(error)}{who_has_it(holders.get(held.name, ()))}"
+    with writer.watch.counting("Deleting models", len(doomed)) as step:
+        for held in doomed:
+            try:
+                deletion.freed[held.name] = writer.models.delete(held.name, run_id) or 0
+            except OSError as error:
+                deletion.stuck[held.name] = f"{cause_of(error)}{who_has_it(holders.get(held.name, ()))}"
+            step()
     open_before = [held for held in doomed if held.name in holders and deletion.freed.get(held.name)]
     for name, still in _holders(writer, open_before).items():  # some may have closed it meanwhile
         deletion.later[name], deletion.freed[name] = deletion.freed[name], 0

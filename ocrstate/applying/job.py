@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ocrstate.watch import UNWATCHED
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ocrstate.digests.contents import Progress
     from ocrstate.planning.model import Plan
     from ocrstate.runs.model import Who
     from ocrstate.store.model import Scan
+    from ocrstate.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Run:
         keep_until: until when removed models are kept (RFC 3339, UTC); `None` if they are deleted at once.
         plan_id: the saved plan that it carries out.
         jobs: how many models may be fetched at the same time.
-        progress: shows how far fetching has come, given how many bytes there are in all.
+        watch: whom to show what takes long.
     """
 
     run_id: str
@@ -38,5 +40,5 @@ class Run:
     lock_timeout: float
     keep_until: str | None
     jobs: int
-    progress: Progress
+    watch: Watch = UNWATCHED
     plan_id: str | None = None

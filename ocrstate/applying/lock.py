@@ -42,7 +42,8 @@ def locked(writer: StoreWriter, holder: Who, timeout: float) -> Iterator[None]:
     writer.folders.make_private_folder(LOCK_FILE.rpartition("/")[0])
     lock = _lock_file(_path(writer, LOCK_FILE), max(timeout, _SHORTEST_WAIT))
     try:
-        lock.acquire()
+        with writer.watch.waiting("Waiting for another run to end"):
+            lock.acquire()
     except Timeout:
         raise _locked(writer, timeout) from None
     except (OSError, NotImplementedError) as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ocrstate import __version__
 from ocrstate.applying.arrivals import fetch_arrivals, pass_rights_on, unfounded_replacements
+from ocrstate.applying.clock import now
 from ocrstate.applying.deletion import cause_of, who_has_it
 from ocrstate.applying.outcomes import NotDone, finished_result, not_fetched_result, taken_back_result
 from ocrstate.applying.proof import prove
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ocrstate.runs.model import FolderLook, Who
     from ocrstate.signals import Pending
     from ocrstate.store.model import StoreId
+    from ocrstate.watch import Watch
     from ocrstate.writer.store_writer import StoreWriter
 
 
@@ -75,7 +77,7 @@ def carry_out(run: Run, pending: Pending) -> Result:
     """
     with open_store(run.plan.store.path) as (store, _):
         _refuse_other_store(run.plan, store)
-    with changing(run.plan.store.path, run.who, run.lock_timeout, pending) as session:
+    with changing(run.plan.store.path, run.who, run.lock_timeout, pending, run.watch) as session:
         if session.recovered:
             raise StaleError(run.plan, ("an earlier run had been broken off",), session.recovered)
         with pending.let_through():
@@ -128,7 +130,7 @@ def refuse_used(store: int, plan_id: str | None) -> None:
             )
 
 
-def tidy_up(plan: Plan, who: Who, lock_timeout: float, pending: Pending, moment: str) -> tuple[Purge, ...]:
+def tidy_up(plan: Plan, who: Who, lock_timeout: float, pending: Pending, watch: Watch) -> tuple[Purge, ...]:
     """Do what an apply does that has nothing to do: finish what was broken off, delete what is kept no longer.
 
     Raises:
@@ -136,9 +138,9 @@ def tidy_up(plan: Plan, who: Who, lock_timeout: float, pending: Pending, moment:
         LockedError: another run holds the lock.
         UnfinishedError: an earlier run can be neither finished nor undone.
     """
-    if not plan.unfinished_runs and not _has_leftovers(plan.store, moment):
+    if not plan.unfinished_runs and not _has_leftovers(plan.store, now()):
         return ()
-    with changing(plan.store.path, who, lock_timeout, pending) as session:
+    with changing(plan.store.path, who, lock_timeout, pending, watch) as session:
         if plan.unfinished_runs:
             raise StaleError(plan, ("another run was half-way then",), session.recovered)
         forget_staged(session.writer)
@@ -152,8 +154,8 @@ def _has_leftovers(store: StoreId, moment: str) -> bool:
 
 def _refuse_stale(run: Run, writer: StoreWriter) -> None:
     _refuse_other_store(run.plan, writer.store)
-    now = run.plan_again(scan(writer.store, writer.descriptor))
-    differences = stale_differences(run.plan, now)
+    again = run.plan_again(scan(writer.store, writer.descriptor))
+    differences = stale_differences(run.plan, again)
     if differences:
         raise StaleError(run.plan, differences)
 

@@ -12,6 +12,7 @@ from ocrstate.applying.recovery import recover
 from ocrstate.errors import Interrupted, StoreError
 from ocrstate.inventory.take import refuse_absurd
 from ocrstate.store.opened import open_store
+from ocrstate.watch import UNWATCHED
 from ocrstate.writer.patience import Patience
 from ocrstate.writer.store_writer import StoreWriter
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ocrstate.applying.result import Recovered
     from ocrstate.runs.model import Who
     from ocrstate.signals import Pending
+    from ocrstate.watch import Watch
 
 
 PUT_IN_ORDER = "an earlier run was put in order, and nothing else was changed"
@@ -40,7 +42,7 @@ class Session:
 
 
 @contextmanager
-def changing(path: str, who: Who, lock_timeout: float, pending: Pending) -> Iterator[Session]:
+def changing(path: str, who: Who, lock_timeout: float, pending: Pending, watch: Watch = UNWATCHED) -> Iterator[Session]:
     """Take the store's lock, and first finish or undo what earlier runs left.
 
     Raises:
@@ -60,7 +62,7 @@ def changing(path: str, who: Who, lock_timeout: float, pending: Pending) -> Iter
         refuse_absurd(store)
         assert descriptor is not None  # noqa: S101 - a system that has the operations has descriptors
         patiently = Patience(lambda: pending.number is not None)
-        writer = held.enter_context(StoreWriter(store, descriptor, patiently))
+        writer = held.enter_context(StoreWriter(store, descriptor, patiently, watch))
         with pending.let_through():
             held.enter_context(locked(writer, who, lock_timeout))
         recovered = recover(writer)

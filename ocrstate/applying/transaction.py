@@ -135,13 +135,15 @@ class Transaction:
             Interrupted: a signal asked to end.
         """
         looks = _looks(self._begun)
-        for move in self._begun.moves:
-            pending.check()
-            try:
-                self._writer.models.move(move, looks)
-            except OSError as error:
-                raise NotMovedError(move, error) from error
-            self.moved.add(move.name)
+        with self._writer.watch.counting("Moving models", len(self._begun.moves)) as step:
+            for move in self._begun.moves:
+                pending.check()
+                try:
+                    self._writer.models.move(move, looks)
+                except OSError as error:
+                    raise NotMovedError(move, error) from error
+                self.moved.add(move.name)
+                step()
 
     def settle(self) -> None:
         """Wait until the moves are on disk: from then on a power failure cannot mix old and new.
@@ -226,20 +228,26 @@ def undo(writer: StoreWriter, begun: Begun, why: str) -> Undoing:
     """Take back every move of a run that is not committed, last first."""
     undoing = Undoing()
     looks = _looks(begun)
-    for move in reversed(begun.moves):
-        try:
-            as_moved = writer.models.take_back(move, looks)
-        except ChangedError:
-            if not isinstance(move.origin, InStaging):  # what was fetched can be fetched again
-                undoing.gone.append(move.name)
-        except OSError as error:
-            undoing.stuck[move.name] = cause_of(error)
-        else:
-            if not isinstance(move.origin, InStaging):
-                (undoing.back if as_moved else undoing.altered).append(move.name)
+    with writer.watch.counting("Putting models back", len(begun.moves)) as step:
+        for move in reversed(begun.moves):
+            _take_back(writer, move, looks, undoing)
+            step()
     if not undoing.stuck:
         _close_undone(writer, begun, why)
     return undoing
+
+
+def _take_back(writer: StoreWriter, move: Move, looks: dict[str, FolderLook], undoing: Undoing) -> None:
+    try:
+        as_moved = writer.models.take_back(move, looks)
+    except ChangedError:
+        if not isinstance(move.origin, InStaging):  # what was fetched can be fetched again
+            undoing.gone.append(move.name)
+    except OSError as error:
+        undoing.stuck[move.name] = cause_of(error)
+    else:
+        if not isinstance(move.origin, InStaging):
+            (undoing.back if as_moved else undoing.altered).append(move.name)
 
 
 def _close_undone(writer: StoreWriter, begun: Begun, why: str) -> None:

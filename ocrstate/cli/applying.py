@@ -1,260 +1,29 @@
-"""Apply as a person or a script sees it: plan, show, guard, ask, run, tell."""
+"""Apply as a person or a script sees it: carried out at the console, and told there."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import stat
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ocrstate.applying.clock import later, new_run_id, now
-from ocrstate.applying.job import Run
-from ocrstate.applying.outcomes import action_of, remaining_changes
-from ocrstate.applying.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
-from ocrstate.applying.run import StaleError, carry_out, refuse_used, tidy_up
-from ocrstate.applying.session import PUT_IN_ORDER
-from ocrstate.applying.stale import stale_differences
-from ocrstate.cli.approval import Approval, ask, may_recover, show
-from ocrstate.cli.telling import finish_with, tell_recovered
-from ocrstate.cli.who import whoami
-from ocrstate.cli.work import draw_plan
-from ocrstate.errors import Interrupted, RefusedError, StoreError
-from ocrstate.evidence.diligence import Diligence
-from ocrstate.render.refusal_words import refusal_words
-from ocrstate.runs.model import ManifestRef
+from ocrstate.cli.approval import Approval, Caller
+from ocrstate.cli.telling import finish_with
 from ocrstate.signals import hold_back_signals
-from ocrstate.store.opened import open_store
-from ocrstate.text.escape import escape
+from ocrstate.work.apply import apply, apply_saved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from ocrstate.applying.result import Recovered
-    from ocrstate.cli.work import Work
-    from ocrstate.planning.guards import Consent, Refusal
-    from ocrstate.planning.model import Plan
+    from ocrstate.cli.site import Site
     from ocrstate.saved.plan_file import SavedPlan
-    from ocrstate.signals import Pending
-
-_ROUNDS = 3  # an unattended apply plans anew when the store changed while it waited for the lock, but not for ever
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What an apply may do, and how.
-
-    Attributes:
-        lock_timeout: seconds to wait for another run to end.
-        jobs: how many models may be fetched at the same time.
-    """
-
-    consent: Consent
-    lock_timeout: float
-    jobs: int
+    from ocrstate.work.apply import Terms
+    from ocrstate.work.work import Work
 
 
-def apply(work: Work, terms: Terms, approval: Approval) -> tuple[int, bool]:
+def apply_manifest(work: Work[Site], terms: Terms, approval: Approval) -> tuple[int, bool]:
     """Make the store match, and return the exit code and whether anything was changed."""
     pending = hold_back_signals()
-    recovered: list[Recovered] = []
-    for last_round in (*[False] * (_ROUNDS - 1), True):
-        try:
-            with _true_if_interrupted(recovered):
-                result = _apply_once(work, terms, approval, pending)
-        except StaleError as error:
-            recovered += error.recovered
-            tell_recovered(work.console, error.recovered)
-            if last_round or not (approval is Approval.GIVEN or error.recovered):
-                result = _refused(error.plan, _stale(error.differences))
-            else:
-                work.console.tell(f"The store changed since the plan, planning again: {'; '.join(error.differences)}\n")
-                continue
-        return finish_with(work.site, replace(result, recovered=tuple(recovered)))
-    raise AssertionError
+    return finish_with(work.site, apply(work, terms, Caller(work.site, approval), pending))
 
 
-def apply_saved(work: Work, saved: SavedPlan, terms: Terms) -> tuple[int, bool]:
-    """Carry out a saved plan, whose file is the approval; return the exit code and whether anything was changed."""
+def apply_plan(work: Work[Site], saved: SavedPlan, terms: Terms) -> tuple[int, bool]:
+    """Carry out a saved plan, and return the exit code and whether anything was changed."""
     pending = hold_back_signals()
-    recovered: list[Recovered] = []
-    while True:
-        try:
-            with _true_if_interrupted(recovered):
-                result = _apply_saved_once(work, saved, terms, pending)
-        except StaleError as error:
-            tell_recovered(work.console, error.recovered)
-            if error.recovered and not recovered:  # what was taken back may be just what the plan saw
-                recovered += error.recovered
-                continue
-            result = _refused(saved.plan, _stale(error.differences))
-        return finish_with(work.site, replace(result, recovered=tuple(recovered)))
-
-
-@contextmanager
-def _true_if_interrupted(recovered: Sequence[Recovered]) -> Iterator[None]:
-    """Let an interrupt after a recovery not say that nothing was changed."""
-    try:
-        yield
-    except Interrupted as interrupted:
-        if recovered:
-            interrupted.state = PUT_IN_ORDER
-        raise
-
-
-def _apply_once(work: Work, terms: Terms, approval: Approval, pending: Pending) -> Result:
-    with pending.let_through():
-        plan = work.plan()
-        if plan.unfinished_runs:
-            objection = may_recover(work, plan, approval)
-            if objection is not None:
-                return _refused(plan, objection)
-        else:
-            show(work, plan, approval)
-            refused = work.refusals(plan, terms.consent)
-            if refused:
-                return _refused(plan, _refusal_error(refused))
-            objection = None if approval is Approval.GIVEN or not plan.summary.acts else ask(work, plan)
-            if objection is not None:
-                return _refused(plan, objection)
-    if plan.unfinished_runs or not plan.summary.acts:
-        return replace(_nothing_to_do(plan), purged=tidy_up(plan, whoami(), terms.lock_timeout, pending, now()))
-    work.site.start_engine()
-    return carry_out(_run(work, plan, terms), pending)
-
-
-def _apply_saved_once(work: Work, saved: SavedPlan, terms: Terms, pending: Pending) -> Result:
-    plan = saved.plan
-    with pending.let_through():
-        _refuse_elsewhere(work, saved)
-        others = _other_manifests(plan)
-        if others:
-            return _refused(plan, _stale(others, "a manifest"))
-        if not work.common.as_json:
-            work.console.answer(draw_plan(work, plan, ()))
-        refused = work.refusals(plan, terms.consent)
-        if refused:
-            return _refused(plan, _refusal_error(refused))
-        if not plan.summary.acts:
-            fresh = work.plan()
-            differences = stale_differences(plan, fresh)
-            if differences:
-                raise StaleError(plan, differences)
-            plan = fresh
-        elif plan.departures and work.diligence is not Diligence.DIFFERENCES:
-            _refuse_other_contents(work, plan)
-    if not plan.summary.acts or not saved.plan.summary.acts:
-        return replace(_nothing_to_do(plan), purged=tidy_up(plan, whoami(), terms.lock_timeout, pending, now()))
-    work.site.start_engine()
-    return carry_out(replace(_run(work, plan, terms), plan_id=saved.origin.plan_id), pending)
-
-
-def _refuse_other_contents(work: Work, plan: Plan) -> None:
-    """Read what must stay before anything goes: a saved plan may have been made without.
-
-    Raises:
-        StaleError: it is not as the plan saw it, or not as listed.
-    """
-    if any(model.sha256 for model in work.desired.models):
-        now = work.planned_from_folder()
-        differences = () if now.unfinished_runs else stale_differences(plan, now)  # else it is put in order first
-        if differences:
-            raise StaleError(plan, differences)
-
-
-def _run(work: Work, plan: Plan, terms: Terms) -> Run:
-    who = whoami()
-    return Run(
-        run_id=new_run_id(),
-        plan=plan,
-        plan_again=work.plan_again,
-        list_again=work.list_again,
-        who=who,
-        lock_timeout=terms.lock_timeout,
-        keep_until=later(who.started, plan.retain) if plan.retain else None,
-        jobs=terms.jobs,
-        progress=work.site.progress("Fetching"),
-    )
-
-
-def _refuse_elsewhere(work: Work, saved: SavedPlan) -> None:
-    """Refuse a plan whose store is gone, was replaced or is not the one that would be listed, and one that was used.
-
-    Raises:
-        StaleError: the store is gone, or another folder is there.
-        RefusedError: a run has carried out the plan, or it speaks of two stores.
-    """
-    planned = saved.plan.store
-    try:
-        with open_store(work.site.path) as (store, descriptor):
-            if planned.path != store.path:
-                raise RefusedError(
-                    "plan-damaged",
-                    f"the saved plan is about the store {escape(planned.path)}, and was made for {escape(store.path)}",
-                    "nothing was changed; make it again with plan --out",
-                )
-            if (planned.device, planned.inode) != (store.device, store.inode):
-                raise StaleError(saved.plan, (f"{escape(planned.path)}: another folder is there now",))
-            if descriptor is not None:
-                refuse_used(descriptor, saved.origin.plan_id)
-    except StoreError as error:
-        raise StaleError(saved.plan, (error.message,)) from error
-
-
-def _other_manifests(plan: Plan) -> tuple[str, ...]:
-    """Name the manifests of a plan that say something else by now; one that is gone says nothing else."""
-    manifests = (*plan.extends, ManifestRef(plan.manifest_path, plan.manifest_sha256))
-    objections = ((manifest.path, _changed(manifest)) for manifest in manifests)
-    return tuple(f"{escape(path)}: {objection}" for path, objection in objections if objection)
-
-
-def _changed(manifest: ManifestRef) -> str:
-    """Say in which way a manifest is not as it was; nothing if it is, or is gone."""
-    try:
-        descriptor = os.open(manifest.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe would wait
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        return "is no plain file any more"
-    with os.fdopen(descriptor, "rb") as file:
-        is_same = hashlib.sha256(file.read()).hexdigest() == manifest.sha256
-    return "" if is_same else "it says something else now"
-
-
-def _refused(plan: Plan, error: RunError) -> Result:
-    outcomes = tuple(Outcome(each.name, OutcomeStatus.NOT_STARTED, action=action_of(each)) for each in plan.acting)
-    return Result(
-        new_run_id(), RunStatus.REFUSED, plan.store.path, outcomes, remaining=remaining_changes(plan), error=error
-    )
-
-
-def _nothing_to_do(plan: Plan) -> Result:
-    return Result(
-        new_run_id(),
-        RunStatus.SUCCESS,
-        plan.store.path,
-        in_sync=plan.in_sync,
-        remaining=remaining_changes(plan),
-        allowed=True,
-    )
-
-
-def _refusal_error(refused: tuple[Refusal, ...]) -> RunError:
-    words = [refusal_words(refusal) for refusal in refused]
-    return RunError(
-        words[0][0],
-        "; ".join(message for _, message, _ in words),
-        "\n  ".join(hint for _, _, hint in words),
-    )
-
-
-def _stale(differences: tuple[str, ...], what: str = "the store") -> RunError:
-    return RunError(
-        "plan-stale",
-        f"{what} changed since the plan was made:\n  " + "\n  ".join(differences),
-        "nothing was changed; run plan again, and apply what it shows",
-    )
+    caller = Caller(work.site, Approval.GIVEN)
+    return finish_with(work.site, apply_saved(work, saved, terms, caller, pending))

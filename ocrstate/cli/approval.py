@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from ocrstate.applying.clock import later, now
 from ocrstate.applying.result import RunError
+from ocrstate.cli.telling import tell_recovered
 from ocrstate.cli.work import draw_plan
 from ocrstate.text.shell import recover_command
 from ocrstate.text.times import duration_text, readable_time
 from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
-    from ocrstate.cli.work import Work
+    from collections.abc import Sequence
+
+    from ocrstate.applying.result import Recovered
+    from ocrstate.cli.site import Site
     from ocrstate.planning.model import Plan
 
 
@@ -24,48 +29,70 @@ class Approval(Enum):
     ASK = "ask"
 
 
-def may_recover(work: Work, plan: Plan, approval: Approval) -> RunError | None:
-    """Get approval for finishing or taking back what was broken off; return why there is none."""
-    if approval is Approval.GIVEN or all(run.at_work for run in plan.unfinished_runs):
-        return None
-    show(work, plan, approval)
-    if not work.console.can_ask:
-        return RunError(
-            "not-confirmed",
-            "not confirmed: an earlier run was broken off, and there is no terminal to ask on",
-            f"let apply put it in order first with --yes, or run {recover_command(plan.store.path)}",
-        )
-    answer = work.console.ask("\nFirst put in order what was broken off? Only 'yes' is accepted: ")
-    return None if answer == "yes" else RunError("not-confirmed", "not confirmed", "answer yes to go on")
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever started the command, and is at the console or left `--yes`."""
 
+    site: Site
+    approval: Approval
 
-def show(work: Work, plan: Plan, approval: Approval) -> None:
-    """Show the plan before anything is done, and to a person who is going to be asked wherever it else goes."""
-    as_text = not work.common.as_json
-    if as_text:
-        work.console.answer(draw_plan(work, plan, ()))
-    if approval is Approval.ASK and work.console.can_ask and not (as_text and work.console.is_seen):
-        work.console.tell(draw_plan(work, plan, ()))
+    @property
+    def approves_all(self) -> bool:
+        """Whether approval is given, whatever the plan will be."""
+        return self.approval is Approval.GIVEN
 
+    def show(self, plan: Plan) -> None:
+        """Show the plan before anything is done, and to a person who is going to be asked wherever it else goes."""
+        console, as_text = self.site.console, not self.site.common.as_json
+        if as_text:
+            console.answer(draw_plan(self.site, plan, ()))
+        if not self.approves_all and console.can_ask and not (as_text and console.is_seen):
+            console.tell(draw_plan(self.site, plan, ()))
 
-def ask(work: Work, plan: Plan) -> RunError | None:
-    """Ask for approval of what was shown; return why there is none."""
-    if not work.console.can_ask:
-        return RunError(
-            "not-confirmed",
-            "not confirmed: there is no terminal to ask on",
-            "look at the plan, and approve it with --yes",
-        )
-    if work.console.reader_left:
-        return RunError(
-            "not-confirmed",
-            "not confirmed: the plan could not be shown, because whatever reads standard output has ended",
-            "let it read the whole plan, or approve it unseen with --yes",
-        )
-    answer = work.console.ask(f"\n{_question(plan)} Only 'yes' is accepted: ")
-    if answer == "yes":
-        return None
-    return RunError("not-confirmed", "not confirmed", "answer yes to apply the plan")
+    def objection_to_recovery(self, plan: Plan) -> RunError | None:
+        """Get approval for finishing or taking back what was broken off; return why there is none."""
+        if self.approves_all or all(run.at_work for run in plan.unfinished_runs):
+            return None
+        self.show(plan)
+        console = self.site.console
+        if not console.can_ask:
+            return RunError(
+                "not-confirmed",
+                "not confirmed: an earlier run was broken off, and there is no terminal to ask on",
+                f"let apply put it in order first with --yes, or run {recover_command(plan.store.path)}",
+            )
+        answer = console.ask("\nFirst put in order what was broken off? Only 'yes' is accepted: ")
+        return None if answer == "yes" else RunError("not-confirmed", "not confirmed", "answer yes to go on")
+
+    def objection_to(self, plan: Plan) -> RunError | None:
+        """Ask for approval of what was shown; return why there is none."""
+        console = self.site.console
+        if self.approves_all:
+            return None
+        if not console.can_ask:
+            return RunError(
+                "not-confirmed",
+                "not confirmed: there is no terminal to ask on",
+                "look at the plan, and approve it with --yes",
+            )
+        if console.reader_left:
+            return RunError(
+                "not-confirmed",
+                "not confirmed: the plan could not be shown, because whatever reads standard output has ended",
+                "let it read the whole plan, or approve it unseen with --yes",
+            )
+        answer = console.ask(f"\n{_question(plan)} Only 'yes' is accepted: ")
+        if answer == "yes":
+            return None
+        return RunError("not-confirmed", "not confirmed", "answer yes to apply the plan")
+
+    def tell_recovered(self, recovered: Sequence[Recovered]) -> None:
+        """Tell of runs that had been broken off, and were put in order."""
+        tell_recovered(self.site.console, recovered)
+
+    def tell_planning_again(self, differences: Sequence[str]) -> None:
+        """Tell that the store changed since the plan, so that another one is made."""
+        self.site.console.tell(f"The store changed since the plan, planning again: {'; '.join(differences)}\n")
 
 
 def _question(plan: Plan) -> str:

@@ -9,8 +9,8 @@ import click
 from ocrstate.cli.options import common_options
 
 if TYPE_CHECKING:
-    from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
+    from ocrstate.work.engines import Engines
 
 # What the commands need beyond click is imported inside them: an engine process is starting meanwhile, and --help
 # needs none of it.

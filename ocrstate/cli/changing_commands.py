@@ -10,8 +10,8 @@ from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import DURATION, common_options, offline_option
 
 if TYPE_CHECKING:
-    from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
+    from ocrstate.work.engines import Engines
 
 # What the commands need beyond click is imported inside them: an engine process is starting meanwhile, and --help
 # needs none of it.
@@ -87,31 +87,33 @@ def apply_command(  # noqa: PLR0913 - one parameter an option
       ocrstate apply models.yml --yes --max-remove 5 --retain 7d
       ocrstate plan models.yml --out plan.json && ocrstate apply plan.json
     """
-    from ocrstate.cli.applying import Terms, apply, apply_saved
+    from ocrstate.cli.applying import apply_manifest, apply_plan
     from ocrstate.cli.approval import Approval
     from ocrstate.cli.site import enter
-    from ocrstate.cli.work import Work
+    from ocrstate.cli.who import command_line
+    from ocrstate.cli.work import begin, return_to
     from ocrstate.evidence.diligence import Diligence
     from ocrstate.planning.guards import Consent
     from ocrstate.saved.files import is_saved_plan
+    from ocrstate.work.apply import Terms
 
     consent = Consent(allow_empty=allow_empty, allow_missing=allow_missing, max_remove=max_remove, offline=offline)
-    terms = Terms(consent, lock_timeout, jobs)
+    terms = Terms(consent, command_line(), lock_timeout, jobs)
     # what is remembered may show a plan, and must not decide what is removed or replaced
     diligence = {None: Diligence.BEFORE_CHANGES, True: Diligence.EVERYTHING, False: Diligence.DIFFERENCES}[verify]
     enter(common.chdir)
     if any(map(is_saved_plan, files)):
-        from ocrstate.cli.saving import read_saved
+        from ocrstate.work.saving import read_saved
 
         if len(files) > 1:
             raise click.UsageError("a saved plan is applied alone: name one plan, or one or more manifests")
         if common.store is not None or retain is not None:
             raise click.UsageError("a saved plan has its store, and how long to retain: leave out --store and --retain")
         saved = read_saved(files[0])
-        code, changed = apply_saved(Work.of_saved(common, saved, engines, diligence), saved, terms)
+        code, changed = apply_plan(return_to(common, saved, engines, diligence), saved, terms)
     else:
-        work = Work.begin(common, files, engines, retain, diligence)
-        code, changed = apply(work, terms, Approval.GIVEN if yes else Approval.ASK)
+        work = begin(common, files, engines, retain, diligence)
+        code, changed = apply_manifest(work, terms, Approval.GIVEN if yes else Approval.ASK)
     return Exit.CHANGES if code == Exit.DONE and changed and detailed_exitcode else code
 
 
@@ -142,7 +144,8 @@ def restore_command(  # noqa: PLR0913 - one parameter an option
       ocrstate restore 20261121T100200Z-3f9c2a fr_ocr_v1.bin
     """
     from ocrstate.cli.site import enter
-    from ocrstate.cli.undoing import Wanted, restore_models, site_of
+    from ocrstate.cli.undoing import restore_models, site_of
+    from ocrstate.work.restore import Wanted
 
     enter(common.chdir)
     site = site_of(common, manifest, engines)

@@ -18,9 +18,9 @@ from ocrstate.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
     from ocrstate.evidence.diligence import Diligence
+    from ocrstate.work.engines import Engines
 
 # What the commands need beyond click is imported inside them: an engine process is starting meanwhile, and --help
 # needs none of it.
@@ -90,18 +90,18 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
       ocrstate plan models.yml --json | jq .summary
     """
     from ocrstate.cli.site import enter
-    from ocrstate.cli.work import Work, show_plan
+    from ocrstate.cli.work import begin, show_plan
 
     enter(common.chdir)
-    work = Work.begin(common, manifests, engines, retain, _diligence(verify=verify))
+    work = begin(common, manifests, engines, retain, _diligence(verify=verify))
     plan, basis = work.planned()
     if out is not None:
-        from ocrstate.cli.saving import save_plan
+        from ocrstate.work.saving import save_plan
 
         save_plan(work, plan, basis, out)
     from ocrstate.planning.guards import Consent
 
-    show_plan(work, plan, work.refusals(plan, Consent(offline=offline)))
+    show_plan(work.site, plan, work.refusals(plan, Consent(offline=offline)))
     return Exit.CHANGES if detailed_exitcode and not plan.in_sync else Exit.DONE
 
 
@@ -116,14 +116,14 @@ def show_command(engines: Engines, /, plan: str, *, common: Common) -> int:
     Example:
       ocrstate show plan.json
     """
-    from ocrstate.cli.saving import read_saved
     from ocrstate.cli.site import enter
-    from ocrstate.cli.work import Work, show_plan
+    from ocrstate.cli.work import return_to, show_plan
+    from ocrstate.work.saving import read_saved
 
     enter(common.chdir)
     saved = read_saved(plan)
-    work = Work.of_saved(common, saved, engines)
-    show_plan(work, saved.plan, work.refusals(saved.plan))
+    work = return_to(common, saved, engines)
+    show_plan(work.site, saved.plan, work.refusals(saved.plan))
     return Exit.DONE
 
 
@@ -142,12 +142,12 @@ def check_command(engines: Engines, /, manifests: tuple[str, ...], *, common: Co
       ocrstate check models.yml -q || echo drift
     """
     from ocrstate.cli.site import enter
-    from ocrstate.cli.work import Work, show_plan
+    from ocrstate.cli.work import begin, show_plan
 
     enter(common.chdir)
-    work = Work.begin(common, manifests, engines, diligence=_diligence(verify=verify))
+    work = begin(common, manifests, engines, diligence=_diligence(verify=verify))
     plan = work.plan()
-    show_plan(work, plan, ())
+    show_plan(work.site, plan, ())
     return Exit.DONE if plan.in_sync else Exit.CHANGES
 
 

@@ -40,7 +40,7 @@ def read_pins(site: Site, scan: Scan, entries: Sequence[Entry]) -> dict[str, Pin
     with open_store(site.path) as (store, descriptor):
         if (store.device, store.inode) != (scan.store.device, scan.store.inode):
             raise StoreError("store-changed", f"the store {escape(store.path)} is another folder by now", "run again")
-        readings = read_shown(store, descriptor, entries, Memory.of(store), site.progress("Reading"))
+        readings = read_shown(store, descriptor, entries, Memory.of(store), site.watch.progress("Reading"))
         _warn_of_holes(site, dict(bytes_on_disk(store, descriptor, entries)))
     _refuse_unread(readings)
     return {name: Pin(each.sha256, each.size) for name, each in readings.items() if isinstance(each, Content)}

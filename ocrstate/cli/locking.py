@@ -11,7 +11,6 @@ from ocrstate.authoring.files import is_same_file, replace_manifest, write_manif
 from ocrstate.authoring.locked import locked_text, written_models
 from ocrstate.authoring.pins import ByName, Locking, Selection, locking, selected
 from ocrstate.authoring.version_control import is_committed
-from ocrstate.cli.console import Console
 from ocrstate.cli.contents import all_entries, read_pins
 from ocrstate.cli.exits import Exit
 from ocrstate.cli.site import Site, which_store
@@ -27,11 +26,12 @@ from ocrstate.render.warning_words import warning_words
 from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
-    from ocrstate.cli.engines import Engines
+    from ocrstate.cli.console import Console
     from ocrstate.cli.options import Common
     from ocrstate.manifest.desired import Desired
     from ocrstate.manifest.load import UncheckedManifest
     from ocrstate.store.model import Scan
+    from ocrstate.work.engines import Engines
 
 
 _TOLERATED = frozenset({UNPINNED})
@@ -122,7 +122,7 @@ def prepare(common: Common, manifest: str, engines: Engines, selection: Selectio
     """
     unchecked, desired = _loaded(manifest)
     before = desired.files[-1].text
-    site = Site(common, which_store(common, unchecked), InventoryMode.DIRECTORY, engines, Console(common.color))
+    site = Site.of(common, engines, which_store(common, unchecked), InventoryMode.DIRECTORY)
     models = selected(written_models(before), desired, selection, site.path)
     inventory = take_from_folder(site.which)
     for warning in inventory.warnings:

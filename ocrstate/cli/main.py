@@ -28,8 +28,8 @@ from ocrstate.errors import Interrupted, OcrstateError, OutputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
+    from ocrstate.work.engines import Engines
 
 _EXHAUSTED = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EROFS, errno.EAGAIN}

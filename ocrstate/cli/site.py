@@ -1,4 +1,4 @@
-"""Where a command works: which store, whom to ask what is in it, and how to speak."""
+"""Where a command works: a store, and the console to speak at."""
 
 from __future__ import annotations
 
@@ -6,78 +6,55 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocrstate.cli.progress import progress_bar
+from ocrstate.cli.console import Console
+from ocrstate.cli.watching import Watching
 from ocrstate.errors import StoreError
-from ocrstate.inventory.take import (
-    EngineStore,
-    ExplicitStore,
-    InventoryMode,
-    folder_of,
-    refuse_blind,
-    take_from_engine,
-    take_from_folder,
-)
-from ocrstate.store.location import from_manifest, from_option
+from ocrstate.inventory.take import InventoryMode
+from ocrstate.work import site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ocrstate.cli.console import Console
-    from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
-    from ocrstate.digests.contents import Progress
-    from ocrstate.inventory.model import Inventory
     from ocrstate.inventory.take import WhichStore
     from ocrstate.manifest.load import UncheckedManifest
+    from ocrstate.work.engines import Engines
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """A store, the engines that can list it, and the console.
-
-    Attributes:
-        mode: whom to ask what is in the store.
-    """
+class Site(site.Site):
+    """A store, the engines that can list it, and the console."""
 
     common: Common
-    which: WhichStore
-    mode: InventoryMode
-    engines: Engines
     console: Console
 
-    @property
-    def path(self) -> str:
-        """The store's path, no engine asked."""
-        return folder_of(self.which)
+    @classmethod
+    def of(cls, common: Common, engines: Engines, which: WhichStore, mode: InventoryMode | None = None) -> Site:
+        """Return the site for a store; whom to ask is said by the options, unless `mode` does."""
+        console = Console(common.color)
+        watch = Watching(console, quiet=common.quiet)
+        asked = InventoryMode(common.inventory) if mode is None else mode
+        return cls(which, asked, engines, common.engine_timeout, watch, common, console)
 
-    def inventory(self, meanwhile: Callable[[], None]) -> Inventory:
-        """Take an inventory; something else is done while the engine works.
+    @classmethod
+    def named(cls, common: Common, engines: Engines, manifest: UncheckedManifest | None = None) -> Site:
+        """Return the site for the store that the option or the manifest names, or else the engine's own.
 
         Raises:
-            EngineError: the engine failed.
-            StoreError: the store cannot be read.
-            RefusedError: the directory is no model store.
+            ManifestError: the store that the manifest names cannot be expanded.
+            StoreError: the option names none.
         """
-        match self.mode:
-            case InventoryMode.DIRECTORY:
-                meanwhile()
-                return take_from_folder(self.which)
-            case InventoryMode.AUTO:
-                return self._ask(meanwhile)
-            case InventoryMode.ENGINE:
-                return refuse_blind(self._ask(meanwhile))
+        return cls.of(common, engines, which_store(common, manifest))
 
-    def progress(self, title: str) -> Progress:
-        """Return what shows how far something has come."""
-        return lambda total: progress_bar(self.console, quiet=self.common.quiet, title=title, total=total)
+    def prepare(self) -> None:
+        """Import what shows a plan."""
+        if self.common.as_json:
+            import ocrstate.render.documents  # noqa: PLC0415 - the engine works meanwhile
+        else:
+            import ocrstate.render.plan_text  # noqa: F401, PLC0415 - it is loaded, not used, here
 
-    def start_engine(self) -> None:
-        """Start the next engine process ahead of the question, so that it need not be waited for."""
-        if self.mode is not InventoryMode.DIRECTORY:
-            self.engines.start_ahead()
 
-    def _ask(self, meanwhile: Callable[[], None]) -> Inventory:
-        return take_from_engine(self.which, self.engines.ask, self.common.engine_timeout, meanwhile)
+def which_store(common: Common, manifest: UncheckedManifest | None) -> WhichStore:
+    """Find out which store is meant: by the option, by the manifest, or the engine's own."""
+    return site.which_store(os.getcwd(), common.store, manifest)
 
 
 def enter(folder: str) -> None:
@@ -96,13 +73,3 @@ def enter(folder: str) -> None:
             f"cannot work in the {which}: {error.strerror}",
             "name an existing folder with -C: the one that the OCR application is started in",
         ) from error
-
-
-def which_store(common: Common, manifest: UncheckedManifest | None) -> WhichStore:
-    """Find out which store is meant: by the option, by the manifest, or the engine's own."""
-    folder = os.getcwd()
-    if common.store is not None:
-        return ExplicitStore(from_option(common.store, folder))
-    if manifest is not None and manifest.store is not None:
-        return ExplicitStore(from_manifest(*manifest.store))
-    return EngineStore(folder)

@@ -11,13 +11,12 @@ from ocrstate.applying.clock import now
 from ocrstate.authoring.files import write_manifest
 from ocrstate.authoring.snapshot import Made, can_name_store, says_the_same, snapshot_of, snapshot_text
 from ocrstate.authoring.version_control import is_committed
-from ocrstate.cli.console import Console
 from ocrstate.cli.contents import read_pins
 from ocrstate.cli.exits import Exit
-from ocrstate.cli.site import Site, which_store
+from ocrstate.cli.site import Site
 from ocrstate.errors import ManifestError, OcrstateError, RefusedError
 from ocrstate.inventory.model import Inventory, UnfinishedRuns
-from ocrstate.inventory.take import ExplicitStore, InventoryMode
+from ocrstate.inventory.take import ExplicitStore
 from ocrstate.manifest.desired import ManifestFile
 from ocrstate.manifest.files import LARGEST
 from ocrstate.manifest.load import load_text
@@ -32,8 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocrstate.authoring.snapshot import Snapshot
-    from ocrstate.cli.engines import Engines
+    from ocrstate.cli.console import Console
     from ocrstate.cli.options import Common
+    from ocrstate.work.engines import Engines
 
 _MOST_TOLD = 20
 
@@ -42,7 +42,7 @@ def snapshot(
     common: Common, engines: Engines, output: str | None, may_replace: Callable[[str, bytes], bool], *, digests: bool
 ) -> int:
     """Write a manifest of what is in the store, and return the exit code."""
-    site = Site(common, which_store(common, None), InventoryMode(common.inventory), engines, Console(common.color))
+    site = Site.named(common, engines)
     inventory = site.inventory(lambda: None)
     _tell_warnings(site.console, inventory)
     made = snapshot_of(inventory.scan)

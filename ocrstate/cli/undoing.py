@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ocrstate.applying.clock import new_run_id, now
-from ocrstate.applying.restore import Restore, choose, refuse_in_the_way, refuse_no_models, restore
+from ocrstate.applying.clock import now
+from ocrstate.applying.restore import choose
 from ocrstate.applying.retention import expired_runs, forget_oldest, forget_staged, purge, remembers_too_many
 from ocrstate.applying.session import changing
-from ocrstate.cli.console import Console
 from ocrstate.cli.exits import Exit
-from ocrstate.cli.site import Site, which_store
+from ocrstate.cli.site import Site
 from ocrstate.cli.telling import ended, finish_with, tell_recovered
 from ocrstate.cli.who import whoami
 from ocrstate.errors import RefusedError
-from ocrstate.inventory.take import InventoryMode
 from ocrstate.manifest.load import read
 from ocrstate.render.history_text import render_history, render_purges, render_run
 from ocrstate.render.result_text import recovered_line
 from ocrstate.render.run_documents import history_document, purge_document, recovery_document
 from ocrstate.render.spelling import to_text
-from ocrstate.runs.journal import is_run_id
 from ocrstate.runs.kept import kept_runs, past_runs
 from ocrstate.runs.read import has_staged, open_runs
 from ocrstate.signals import hold_back_signals
 from ocrstate.store.opened import open_store
 from ocrstate.text.escape import escape
 from ocrstate.text.units import counted, size_text
+from ocrstate.work import restore
+from ocrstate.work.restore import Restoring, put_newer_aside, spare_newer
 from ocrstate.writer.store_writer import StoreWriter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocrstate.applying.result import Purge, Recovered
-    from ocrstate.cli.engines import Engines
+    from ocrstate.cli.console import Console
     from ocrstate.cli.options import Common
     from ocrstate.runs.kept import PastRun
     from ocrstate.signals import Pending
     from ocrstate.store.model import StoreId
+    from ocrstate.work.engines import Engines
+    from ocrstate.work.restore import Wanted
 
 
 def site_of(common: Common, manifest: str | None, engines: Engines) -> Site:
@@ -46,28 +47,7 @@ def site_of(common: Common, manifest: str | None, engines: Engines) -> Site:
     unchecked = None if manifest is None else read(manifest)
     if unchecked is not None:
         unchecked.check()
-    mode = InventoryMode(common.inventory)
-    return Site(common, which_store(common, unchecked), mode, engines, Console(common.color))
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be restored.
-
-    Attributes:
-        run_id: of which run; `None` for the last one.
-        names: which models; none for all of the run.
-    """
-
-    run_id: str | None
-    names: tuple[str, ...]
-
-    @classmethod
-    def of(cls, words: Sequence[str]) -> Wanted:
-        """Read the arguments ``[RUN] [NAME]…``."""
-        if words and is_run_id(words[0]):
-            return cls(words[0], tuple(words[1:]))
-        return cls(None, tuple(words))
+    return Site.named(common, engines, unchecked)
 
 
 def restore_models(site: Site, wanted: Wanted, lock_timeout: float, *, overwrite: bool, ask: bool) -> int:
@@ -75,16 +55,9 @@ def restore_models(site: Site, wanted: Wanted, lock_timeout: float, *, overwrite
     pending = hold_back_signals()
     with pending.let_through():
         _ask_about_newer(site, wanted, overwrite=overwrite, ask=ask)
-    with changing(site.path, whoami(), lock_timeout, pending) as session:
-        tell_recovered(site.console, session.recovered)
-        restoration = choose(session.writer, wanted.run_id, wanted.names)
-        if overwrite:
-            refuse_no_models(restoration, session.writer)
-        else:
-            refuse_in_the_way(restoration)
-        work = Restore(new_run_id(), restoration, site.inventory, whoami())
-        result = restore(work, session.writer, pending)
-    return finish_with(site, replace(result, recovered=session.recovered))[0]
+    judge = put_newer_aside if overwrite else spare_newer
+    asked = Restoring(wanted, judge, whoami(), lock_timeout, partial(tell_recovered, site.console))
+    return finish_with(site, restore.restore_models(site, asked, pending))[0]
 
 
 def _ask_about_newer(site: Site, wanted: Wanted, *, overwrite: bool, ask: bool) -> None:
@@ -121,7 +94,7 @@ def _is_half_way(path: str) -> bool:
 
 
 def _recover(site: Site, lock_timeout: float, pending: Pending) -> tuple[Recovered, ...]:
-    with changing(site.path, whoami(), lock_timeout, pending) as session:
+    with changing(site.path, whoami(), lock_timeout, pending, site.watch) as session:
         return session.recovered
 
 
@@ -132,7 +105,7 @@ def purge_kept(site: Site, run_ids: Sequence[str], lock_timeout: float, *, every
         approved = _approved(site, run_ids, everything=everything, ask=ask)
     if approved is None:
         return _tell_purged(site, (), (), 0)
-    with changing(site.path, whoami(), lock_timeout, pending) as session:
+    with changing(site.path, whoami(), lock_timeout, pending, site.watch) as session:
         tell_recovered(site.console, session.recovered)
         doomed = _doomed(session.writer.descriptor, run_ids, everything=everything)
         purged = tuple(purge(session.writer, run.log) for run in doomed if run.log.run_id in approved)

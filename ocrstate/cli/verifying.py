@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -12,14 +10,9 @@ from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import common_options, manifests_argument
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from ocrstate.cli.console import Console
     from ocrstate.cli.options import Common
-    from ocrstate.digests.contents import Progress
-    from ocrstate.inventory.model import Inventory
-    from ocrstate.manifest.desired import Desired
-    from ocrstate.planning.verification import Readings, Verification
+    from ocrstate.planning.verification import Verification
 
 # What the command needs beyond click is imported inside: --help needs none of it.
 # ruff: noqa: PLC0415
@@ -42,64 +35,20 @@ def verify_command(manifests: tuple[str, ...], *, common: Common, no_cache: bool
     """
     from ocrstate.cli.console import Console
     from ocrstate.cli.site import enter, which_store
+    from ocrstate.cli.watching import Watching
     from ocrstate.inventory.take import take_from_folder
     from ocrstate.manifest.load import read
-    from ocrstate.planning.verification import verify
+    from ocrstate.work.verify import verify_contents
 
     enter(common.chdir)
     console = Console(common.color)
     unchecked = read(*manifests)
     desired = unchecked.check()
     inventory = take_from_folder(which_store(common, unchecked))
-    readings = _read(desired, inventory, console, quiet=common.quiet, believe=not no_cache)
-    verification = verify(desired, inventory, readings)
+    watch = Watching(console, quiet=common.quiet)
+    verification = verify_contents(desired, inventory, watch, believe=not no_cache)
     console.answer(_drawn(verification, common, console))
     return _code(verification)
-
-
-def _read(desired: Desired, inventory: Inventory, console: Console, *, quiet: bool, believe: bool) -> Readings:
-    """Read what decides and is not known from before.
-
-    Raises:
-        StoreError: the store cannot be read any more.
-    """
-    from time import monotonic
-
-    from ocrstate.cli.progress import progress_bar
-    from ocrstate.digests.contents import read_shown
-    from ocrstate.digests.memory import Memory
-    from ocrstate.digests.spot import bytes_on_disk
-    from ocrstate.planning.verification import Readings, listed_entries, to_read
-    from ocrstate.store.opened import open_store
-
-    started = monotonic()
-    tally = _Tally(lambda total: progress_bar(console, quiet=quiet, title="Verifying", total=total))
-    with open_store(inventory.scan.store.path) as (store, descriptor):
-        memory = Memory.of(store) if believe else Memory.fresh(store)
-        found = read_shown(store, descriptor, to_read(desired, inventory.scan), memory, tally.shown)
-        on_disk = dict(bytes_on_disk(store, descriptor, listed_entries(desired, inventory.scan)))
-    return Readings(found, on_disk, tally.total, monotonic() - started)
-
-
-class _Tally:
-    """Counts bytes that several threads read, beside showing how far that has come."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._lock = threading.Lock()
-        self._progress = progress
-        self.total = 0
-
-    @contextmanager
-    def shown(self, total: int) -> Iterator[Callable[[int], None]]:
-        """Show how far something has come that is told of here."""
-        with self._progress(total) as advance:
-
-            def count(number: int) -> None:
-                with self._lock:
-                    self.total += number
-                advance(number)
-
-            yield count
 
 
 def _drawn(verification: Verification, common: Common, console: Console) -> str:

@@ -1,27 +1,21 @@
-"""Who runs a command, for locks and journals."""
+"""Who runs a command of the command line, for locks and journals."""
 
 from __future__ import annotations
 
-import os
-import socket
 import sys
+from typing import TYPE_CHECKING
 
-from ocrstate.applying.clock import now
-from ocrstate.runs.model import Who
+from ocrstate.work import who
+
+if TYPE_CHECKING:
+    from ocrstate.runs.model import Who
 
 
 def whoami() -> Who:
     """Return this process, its user and its command."""
-    return Who(os.getpid(), _user(), socket.gethostname(), now(), " ".join(["ocrstate", *sys.argv[1:]]))
+    return who.whoami(command_line())
 
 
-def _user() -> str:
-    """Return the user's name, and whom sudo was called by."""
-    try:
-        import pwd  # noqa: PLC0415 - POSIX alone has it
-
-        name = pwd.getpwuid(os.geteuid()).pw_name
-    except (ImportError, KeyError):
-        name = os.environ.get("USERNAME") or str(getattr(os, "geteuid", lambda: "?")())
-    caller = os.environ.get("SUDO_USER")
-    return f"{name} (sudo by {caller})" if caller and caller != name else name
+def command_line() -> str:
+    """Return the command as it was given."""
+    return " ".join(["ocrstate", *sys.argv[1:]])

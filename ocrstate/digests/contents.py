@@ -13,12 +13,9 @@ from ocrstate.digests.spot import Spot, content_stamp, followed, spot_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from contextlib import AbstractContextManager
 
     from ocrstate.store.model import Entry, Stamp, StoreId
-
-    Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
-    """Shows how far something has come, given how many bytes there are in all, and told of further ones."""
+    from ocrstate.watch import Progress
 
 
 def remembered_contents(store: StoreId, descriptor: int | None, entries: Iterable[Entry]) -> dict[str, Content]:

@@ -16,11 +16,11 @@ from ocrstate.store.opened import open_store
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ocrstate.digests.contents import Progress
     from ocrstate.digests.memory import Memory
     from ocrstate.digests.model import Reading
     from ocrstate.manifest.desired import Desired, DesiredModel
     from ocrstate.store.model import Entry, Scan, StoreId
+    from ocrstate.watch import Progress
 
 _NOTHING: Mapping[str, Reading] = MappingProxyType({})
 

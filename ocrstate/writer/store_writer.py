@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocrstate.watch import UNWATCHED
 from ocrstate.writer.folders import Folders
 from ocrstate.writer.journals import Journals
 from ocrstate.writer.models import Models
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocrstate.store.model import StoreId
+    from ocrstate.watch import Watch
 
 
 class StoreWriter:
@@ -23,9 +25,17 @@ class StoreWriter:
         journals: keeps what runs write down.
         models: moves models.
         staging: holds models that are being got.
+        watch: whom to show what takes long.
     """
 
-    def __init__(self, store: StoreId, descriptor: int, patiently: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(
+        self,
+        store: StoreId,
+        descriptor: int,
+        patiently: Callable[[Callable[[], None]], None],
+        watch: Watch = UNWATCHED,
+    ) -> None:
+        self.watch = watch
         self.folders = Folders(store, descriptor)
         self.journals = Journals(self.folders)
         self.models = Models(self.folders, patiently)

@@ -10,8 +10,8 @@ import tempfile
 from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from ocrstate.cli.engines import Engines
 from ocrstate.cli.main import run
+from ocrstate.work.engines import Engines
 from tests.crash.seam import Seam
 from tests.crash.world import World
 
@@ -78,4 +78,4 @@ class Bench:
         command, *rest = words
         arguments = [self.world.manifest if word == "MANIFEST" else word for word in rest]
         arguments = [command, *arguments, "--store", self.world.store, "--inventory", "directory"]
-        return run(arguments, Engines(arguments))
+        return run(arguments, Engines())

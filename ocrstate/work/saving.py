@@ -15,12 +15,13 @@ from ocrstate.saved.plan_file import Origin, SavedPlan, read_document, saved_doc
 from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
-    from ocrstate.cli.work import Work
     from ocrstate.planning.evidence import Basis
     from ocrstate.planning.model import Plan
+    from ocrstate.work.site import Site
+    from ocrstate.work.work import Work
 
 
-def save_plan(work: Work, plan: Plan, basis: Basis, path: str) -> None:
+def save_plan(work: Work[Site], plan: Plan, basis: Basis, path: str) -> None:
     """Write a plan to a file.
 
     Raises:
@@ -40,7 +41,7 @@ def save_plan(work: Work, plan: Plan, basis: Basis, path: str) -> None:
     write_plan_file(path, to_text(document), plan.store.real_path, *(file.path for file in work.desired.files))
 
 
-def _where(work: Work) -> tuple[str | None, str]:
+def _where(work: Work[Site]) -> tuple[str | None, str]:
     match work.site.which:
         case ExplicitStore(path):
             return path, ""
