@@ -1,0 +1,54 @@
+"""The commands as functions: they take the same manifests and return the values that the commands show.
+
+Each asks the engine in a process of its own, as the commands do, and raises an `OcrstateError` where a command would
+end with an error. Nothing is printed, and nobody is asked.
+"""
+
+from ocrstate.api.changing import apply, restore
+from ocrstate.api.documents import document
+from ocrstate.api.options import Limits, Where
+from ocrstate.api.reading import history, plan, validate, verify
+from ocrstate.applying.result import Result
+from ocrstate.errors import (
+    EngineError,
+    FetchError,
+    LockedError,
+    ManifestError,
+    OcrstateError,
+    RefusedError,
+    StoreError,
+    UnfinishedError,
+)
+from ocrstate.manifest.desired import Desired
+from ocrstate.manifest.problems import InvalidManifestError
+from ocrstate.planning.changes import Change
+from ocrstate.planning.model import Plan
+from ocrstate.planning.verification import Verification
+from ocrstate.runs.kept import PastRun
+
+__all__ = [
+    "Change",
+    "Desired",
+    "EngineError",
+    "FetchError",
+    "InvalidManifestError",
+    "Limits",
+    "LockedError",
+    "ManifestError",
+    "OcrstateError",
+    "PastRun",
+    "Plan",
+    "RefusedError",
+    "Result",
+    "StoreError",
+    "UnfinishedError",
+    "Verification",
+    "Where",
+    "apply",
+    "document",
+    "history",
+    "plan",
+    "restore",
+    "validate",
+    "verify",
+]
