@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 1.0  # seconds: what is done by then needs no words
 _PAUSE = 0.2  # seconds between two drawings
+_USUAL = 80  # columns, where the terminal does not say
 _ERASE = "\r\x1b[K"
 
 
@@ -70,7 +71,7 @@ class Watching:
         if ended.wait(_PATIENCE):
             return
         while not ended.is_set():
-            self._console.tell(f"{_ERASE}{words()}")
+            self._console.tell(f"{_ERASE}{words()[: _room()]}")
             ended.wait(_PAUSE)
         self._console.tell(_ERASE)
 
@@ -84,6 +85,15 @@ class _Tally:
     def step(self) -> None:
         """Count one."""
         self.count += 1
+
+
+def _room() -> int:
+    """Return the columns for a line that stays one line, also where the terminal writes ``^C`` behind it."""
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL
+    except (OSError, ValueError):
+        columns = _USUAL
+    return max(columns - len("^C") - 1, 1)
 
 
 def can_draw() -> bool:
