@@ -47,7 +47,7 @@ class Caller:
         if as_text:
             console.answer(draw_plan(self.site, plan, ()))
         if not self.approves_all and console.can_ask and not (as_text and console.is_seen):
-            console.tell(draw_plan(self.site, plan, ()))
+            console.tell(draw_plan(self.site, plan, (), for_stderr=True))
 
     def objection_to_recovery(self, plan: Plan) -> RunError | None:
         """Get approval for finishing or taking back what was broken off; return why there is none."""
@@ -92,7 +92,8 @@ class Caller:
 
     def tell_planning_again(self, differences: Sequence[str]) -> None:
         """Tell that the store changed since the plan, so that another one is made."""
-        self.site.console.tell(f"The store changed since the plan, planning again: {'; '.join(differences)}\n")
+        changes = "; ".join(differences)
+        self.site.console.tell_prose(f"The store changed since the plan, planning again: {changes}\n")
 
 
 def _question(plan: Plan) -> str:

@@ -54,7 +54,7 @@ def validate_command(manifests: tuple[str, ...], chdir: str, color: str, *, as_j
     if as_json:
         console.answer(to_text(validation_document(desired.path, len(desired.models))))
     elif not quiet:
-        console.answer(f"{escape(manifests[-1])}: valid, {counted(len(desired.models), 'model')}\n")
+        console.answer_prose(f"{escape(manifests[-1])}: valid, {counted(len(desired.models), 'model')}\n")
     return Exit.DONE
 
 

@@ -11,9 +11,8 @@ from ocrstate.errors import OutputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ocrstate.render.look import Detail, Look
     from ocrstate.render.paint import Paint
-
-_PLAIN_WIDTH = 100  # for pipes and logs
 
 
 class Console:
@@ -35,6 +34,16 @@ class Console:
             OutputError: it cannot be written.
         """
         self._put_out(lambda: sys.stdout.write(text))
+
+    def answer_prose(self, text: str) -> None:
+        """Write to standard output, folded where that is a terminal.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        from ocrstate.render.folding import fold_lines  # noqa: PLC0415 - not needed for --version and --help
+
+        self.answer(fold_lines(text, self.width))
 
     def hand_out(self, content: bytes) -> None:
         """Write to standard output just these bytes, whatever encoding and line ends the terminal has.
@@ -67,16 +76,23 @@ class Console:
         except OSError:
             return
 
+    def tell_prose(self, text: str, indent: int = 2) -> None:
+        """Write to standard error, folded where that is a terminal; what continues a line is indented further."""
+        from ocrstate.render.folding import fold_lines  # noqa: PLC0415 - not needed for --version and --help
+
+        self.tell(fold_lines(text, _columns(sys.stderr), indent))
+
     def warn(self, message: str) -> None:
         """Say what is odd, and no reason to stop."""
         from ocrstate.render.paint import Colour  # noqa: PLC0415 - not needed for --version and --help
         from ocrstate.text.escape import escape_message  # noqa: PLC0415 - likewise
 
-        self.tell(f"{self.paint(for_stderr=True)(Colour.ATTENTION, 'Warning:')} {escape_message(message)}\n")
+        lead = self.paint(for_stderr=True)(Colour.ATTENTION, "Warning:")
+        self.tell_prose(f"{lead} {escape_message(message)}\n", indent=4)
 
     def ask(self, question: str) -> str:
         """Ask the person at the terminal; an end of input is no answer."""
-        self.tell(question)
+        self.tell_prose(question)
         line = ""
         try:
             line = sys.stdin.readline()
@@ -96,12 +112,16 @@ class Console:
         return sys.stdout.isatty()
 
     @property
-    def width(self) -> int:
-        """Columns of the terminal, or a usual width where there is none."""
-        try:
-            return os.get_terminal_size(sys.stdout.fileno()).columns or _PLAIN_WIDTH
-        except (OSError, ValueError):
-            return _PLAIN_WIDTH
+    def width(self) -> int | None:
+        """Columns of the terminal that standard output is; `None` where it is none."""
+        return _columns(sys.stdout)
+
+    def look(self, detail: Detail | None = None, *, for_stderr: bool = False) -> Look:
+        """Return how to draw for standard output, or for standard error."""
+        from ocrstate.render.look import Detail, Look  # noqa: PLC0415 - not needed for --version and --help
+
+        stream = sys.stderr if for_stderr else sys.stdout
+        return Look(self.paint(for_stderr=for_stderr), _columns(stream), detail or Detail.CHANGES)
 
     def paint(self, *, for_stderr: bool = False) -> Paint:
         """Return the paint for standard output, or for standard error."""
@@ -119,3 +139,17 @@ class Console:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
+
+
+def _columns(stream: TextIO) -> int | None:
+    """Return the columns to draw on: what COLUMNS says, else the terminal; `None` where there is neither."""
+    try:
+        wanted = int(os.environ.get("COLUMNS", ""))
+    except ValueError:
+        wanted = 0
+    if wanted > 0:
+        return wanted
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or None
+    except (OSError, ValueError):
+        return None

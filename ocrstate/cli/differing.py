@@ -54,4 +54,7 @@ def _show(  # noqa: PLR0913 - what to show, and how
         return
     from ocrstate.render.diff_text import differences_line, render_differences
 
-    console.answer(f"{differences_line(found)}\n" if quiet else render_differences(old, new, found, console.paint()))
+    if quiet:
+        console.answer_prose(f"{differences_line(found)}\n")
+    else:
+        console.answer(render_differences(old, new, found, console.look()))

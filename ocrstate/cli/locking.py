@@ -170,7 +170,7 @@ def _tell(work: Lock, goal: Destination, *, will_ask: bool) -> None:
     to_be_told = isinstance(goal, ToStdout) and not work.site.common.quiet
     if found.pinned and (to_be_told or (will_ask and not (is_answer and console.is_seen))):
         console.tell(render_diff(work.path, work.before, work.after, console.paint(for_stderr=True)))
-    console.tell(render_contradictions(found, console.paint(for_stderr=True)))
+    console.tell_prose(render_contradictions(found, console.paint(for_stderr=True)), indent=4)
     if found.missing:
         console.warn(missing_words(found.missing))
 
@@ -225,4 +225,4 @@ def _tell_end(work: Lock, goal: Destination, written: str | None) -> None:
         console.answer(to_text(document))
         return
     line = closing_line(work.path, work.found, len(work.desired.models), _place(work, goal))
-    (console.tell if isinstance(goal, ToStdout) else console.answer)(line)
+    (console.tell_prose if isinstance(goal, ToStdout) else console.answer_prose)(line)

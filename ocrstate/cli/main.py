@@ -98,7 +98,7 @@ def _report(console: Console, error: BaseException, *, as_json: bool) -> int:
     try:
         _tell(console, error, as_json=as_json)
     except OutputError as unwritten:  # of a JSON document; the error itself is told by now
-        console.tell(f"Error: {unwritten.message}\n  {unwritten.hint}\n")
+        _tell_error(console, unwritten.message, unwritten.hint)
     return exits.Exit.USAGE if isinstance(error, click.ClickException) else exits.of_error(error)
 
 
@@ -144,12 +144,17 @@ def _tell_usage(console: Console, error: click.ClickException, *, as_json: bool)
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "ocrstate"
     message, hint = error.format_message(), f"see {path} --help"
-    console.tell(f"Error: {message}\n  {hint}\n")
+    _tell_error(console, message, hint)
     if as_json:
         from ocrstate.render.documents import error_document  # noqa: PLC0415 - rare
         from ocrstate.render.spelling import to_text  # noqa: PLC0415 - rare
 
         console.answer(to_text(error_document("usage", message, hint)))
+
+
+def _tell_error(console: Console, message: str, hint: str) -> None:
+    console.tell_prose(f"Error: {message}\n", indent=4)
+    console.tell_prose(f"  {hint}\n", indent=0)
 
 
 def main_for(engines: Engines) -> int:

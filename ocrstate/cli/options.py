@@ -11,6 +11,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ocrstate.render.look import Detail
+
     Function = Callable[..., object]
 
 _DEFAULT_ENGINE_TIMEOUT = 60.0
@@ -54,6 +56,15 @@ class Common:
     quiet: bool
     verbose: bool
     engine_timeout: float
+
+    @property
+    def detail(self) -> Detail:
+        """How much is to be shown."""
+        from ocrstate.render.look import Detail  # noqa: PLC0415 - not needed for --version and --help
+
+        if self.quiet:
+            return Detail.SUMMARY
+        return Detail.EVERYTHING if self.verbose else Detail.CHANGES
 
 
 def common_options(function: Function) -> Function:

@@ -36,12 +36,12 @@ def report_problem(console: Console, message: str, hint: str, problems: Sequence
     """Report on standard error what happened, each place, and what to do."""
     paint = console.paint(for_stderr=True)
     for problem in problems:
-        console.tell(f"{escape_message(str(problem))}\n")
+        console.tell_prose(f"{escape_message(str(problem))}\n")
     if problems:
         message = f"{counted(len(problems), 'problem')} in {_manifests(problems)}"
-    console.tell(f"{paint(Colour.LOSS, 'Error:')} {escape_message(message)}\n")
+    console.tell_prose(f"{paint(Colour.LOSS, 'Error:')} {escape_message(message)}\n", indent=4)
     if hint:
-        console.tell(f"  {escape_message(hint)}\n")
+        console.tell_prose(f"  {escape_message(hint)}\n", indent=0)
 
 
 def _manifests(problems: Sequence[Problem]) -> str:
@@ -54,7 +54,7 @@ def report_interrupt(console: Console, signal_number: int, state: str, *, as_jso
     import signal  # noqa: PLC0415 - only here
 
     name = signal.Signals(signal_number).name
-    console.tell(f"Interrupted by {name}: {state}.\n")
+    console.tell_prose(f"Interrupted by {name}: {state}.\n")
     if as_json:
         console.answer(to_text(error_document("interrupted", f"interrupted by {name}; {state}", "")))
 

@@ -56,9 +56,9 @@ def snapshot(
     elif output is None:
         site.console.hand_out(text.encode())
     elif written is None:
-        site.console.answer(f"{escape(output)} says the same already; it was left as it is.\n")
+        site.console.answer_prose(f"{escape(output)} says the same already; it was left as it is.\n")
     else:
-        site.console.answer(f"Wrote {escape(output)}: {counted(len(made.models), 'model')}.\n")
+        site.console.answer_prose(f"Wrote {escape(output)}: {counted(len(made.models), 'model')}.\n")
     return Exit.DONE
 
 

@@ -42,7 +42,7 @@ def ended(console: Console, code: int, signal_number: int | None) -> int:
 def tell_recovered(console: Console, recovered: Sequence[Recovered]) -> None:
     """Tell of runs that had been broken off, and were finished or taken back."""
     for each in recovered:
-        console.tell(f"{recovered_line(each)}\n")
+        console.tell_prose(f"{recovered_line(each)}\n")
 
 
 def _tell_result(site: Site, result: Result) -> None:
@@ -56,7 +56,7 @@ def _tell_result(site: Site, result: Result) -> None:
         if site.common.as_json:
             site.console.answer(to_text(result_document(result)))
         else:
-            site.console.answer(render_result(result, site.console.paint()))
+            site.console.answer(render_result(result, site.console.look()))
     except OutputError as error:
         if not result.changed:
             raise

@@ -82,9 +82,9 @@ def recover_store(site: Site, lock_timeout: float) -> int:
     if site.common.as_json:
         site.console.answer(to_text(recovery_document(site.path, recovered)))
     elif recovered:
-        site.console.answer("".join(f"{recovered_line(each)}\n" for each in recovered))
+        site.console.answer_prose("".join(f"{recovered_line(each)}\n" for each in recovered))
     else:
-        site.console.answer("Nothing to recover: no run was broken off.\n")
+        site.console.answer_prose("Nothing to recover: no run was broken off.\n")
     return ended(site.console, Exit.DONE, pending.number)
 
 
@@ -169,7 +169,7 @@ def _tell_purged(site: Site, purged: tuple[Purge, ...], recovered: tuple[Recover
     if site.common.as_json:
         site.console.answer(to_text(purge_document(site.path, purged, recovered, staged)))
     else:
-        site.console.answer(render_purges(purged, staged))
+        site.console.answer_prose(render_purges(purged, staged))
     return Exit.UNFINISHED if any(each.stuck for each in purged) else Exit.DONE
 
 
@@ -185,9 +185,9 @@ def show_history(site: Site, run_id: str | None) -> int:
     if site.common.as_json:
         site.console.answer(to_text(history_document(store.path, runs)))
     elif run_id is not None:
-        site.console.answer(render_run(runs[0], now()))
+        site.console.answer(render_run(runs[0], now(), site.console.width))
     else:
-        site.console.answer(render_history(runs, now()))
+        site.console.answer(render_history(runs, now(), site.console.width))
     return Exit.DONE
 
 

@@ -57,14 +57,9 @@ def _drawn(verification: Verification, common: Common, console: Console) -> str:
         from ocrstate.render.verify_document import verification_document
 
         return to_text(verification_document(verification))
-    from ocrstate.render.look import Detail, Look
     from ocrstate.render.verify_text import render_verification
 
-    if common.quiet:
-        detail = Detail.SUMMARY
-    else:
-        detail = Detail.EVERYTHING if common.verbose else Detail.CHANGES
-    return render_verification(verification, Look(console.paint(), console.width, detail))
+    return render_verification(verification, console.look(common.detail))
 
 
 def _code(verification: Verification) -> int:

@@ -66,13 +66,8 @@ def show_plan(site: Site, made: Plan, refused: tuple[Refusal, ...]) -> None:
         site.console.answer(draw_plan(site, made, refused))
 
 
-def draw_plan(site: Site, made: Plan, refused: tuple[Refusal, ...]) -> str:
+def draw_plan(site: Site, made: Plan, refused: tuple[Refusal, ...], *, for_stderr: bool = False) -> str:
     """Draw a plan for whoever watches."""
-    from ocrstate.render.look import Detail, Look
     from ocrstate.render.plan_text import render_plan
 
-    if site.common.quiet:
-        detail = Detail.SUMMARY
-    else:
-        detail = Detail.EVERYTHING if site.common.verbose else Detail.CHANGES
-    return render_plan(made, refused, Look(site.console.paint(), site.console.width, detail))
+    return render_plan(made, refused, site.console.look(site.common.detail, for_stderr=for_stderr))

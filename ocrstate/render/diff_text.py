@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ocrstate.render.diff_words import change_words, notice_words, value_words
-from ocrstate.render.look import cells
-from ocrstate.render.paint import Colour, Paint
+from ocrstate.render.folding import beside, fold, row
+from ocrstate.render.look import cells, name_column
+from ocrstate.render.paint import Colour
 from ocrstate.render.words import manifest_words
 from ocrstate.text.escape import escape
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from ocrstate.manifest.desired import Desired, DesiredModel
     from ocrstate.manifest.differences import Differences
+    from ocrstate.render.look import Look
 
 NONE = "No differences."
 
@@ -28,17 +30,18 @@ class _Line(NamedTuple):
 _COLOURS = {"+": Colour.GOOD, "-": Colour.LOSS, "~": Colour.ATTENTION}
 
 
-def render_differences(old: Desired, new: Desired, found: Differences, paint: Paint) -> str:
+def render_differences(old: Desired, new: Desired, found: Differences, look: Look) -> str:
     """Say what changed, and what to notice."""
     if found.are_none:
-        return f"{paint(Colour.GOOD, NONE)}\n"
+        return f"{look.paint(Colour.GOOD, NONE)}\n"
+    notice_lead = f"{look.paint(Colour.ATTENTION, 'Notice:')} "
     blocks = [
-        f"Old  {_named(old)}\nNew  {_named(new)}",
-        _block("Models", list(_models(found)), paint),
-        _block("Patterns", list(_patterns(found)), paint),
-        _block("Settings", list(_settings(found)), paint),
-        "\n".join(f"{paint(Colour.ATTENTION, 'Notice:')} {notice_words(notice)[1]}" for notice in found.notices),
-        differences_line(found),
+        "\n".join(beside(lead, _named(each), look.width, below=2) for lead, each in (("Old  ", old), ("New  ", new))),
+        _block("Models", list(_models(found)), look),
+        _block("Patterns", list(_patterns(found)), look),
+        _block("Settings", list(_settings(found)), look),
+        "\n".join(fold(notice_words(each)[1], look.width, lead=notice_lead, indent=4) for each in found.notices),
+        fold(differences_line(found), look.width, indent=2),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -61,14 +64,18 @@ def _named(desired: Desired) -> str:
     return manifest_words(desired.path, [base.path for base in desired.bases])
 
 
-def _block(title: str, lines: Sequence[_Line], paint: Paint) -> str:
+def _block(title: str, lines: Sequence[_Line], look: Look) -> str:
     widths = [cells(line.name) for line in lines]
-    column = max(widths, default=0)
+    column = name_column(widths, look.width)
     drawn = [
-        f"  {paint(_COLOURS[line.symbol], f'{line.symbol} {line.name}')}{' ' * (column - width)}  {line.words}".rstrip()
+        row(_painted(line, look), column - width, "  ", line.words, look.width)
         for line, width in zip(lines, widths, strict=True)
     ]
     return "\n".join([title, *drawn]) if drawn else ""
+
+
+def _painted(line: _Line, look: Look) -> str:
+    return f"  {look.paint(_COLOURS[line.symbol], f'{line.symbol} {line.name}')}"
 
 
 def _models(found: Differences) -> Iterator[_Line]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocrstate.names import QUARANTINE_FOLDER
-from ocrstate.render.look import cells
+from ocrstate.render.folding import beside, facts, fold, fold_lines, row, whole
+from ocrstate.render.look import cells, name_column
 from ocrstate.render.result_text import held_open_line
 from ocrstate.runs.model import InQuarantine, InStaging, InStore, RunKind, RunState
 from ocrstate.text.escape import escape
@@ -22,35 +23,38 @@ if TYPE_CHECKING:
 _EMPTY = "No run is remembered: nothing was removed or restored here.\n"
 _MOST_NAMED = 20
 _LONGEST_COLUMN = 40
+_BELOW = 4
 
 
-def render_history(runs: Sequence[PastRun], moment: str) -> str:
+def render_history(runs: Sequence[PastRun], moment: str, width: int | None) -> str:
     """Draw the runs, the last one first: when and what, by whom, and what can be taken back at that moment."""
-    blocks = [_block(run, moment) for run in reversed(runs)]
-    return "\n".join(blocks) + _how_to_restore(runs) if blocks else _EMPTY
+    blocks = [_block(run, moment, width) for run in reversed(runs)]
+    return "\n".join(blocks) + _how_to_restore(runs, width) if blocks else _EMPTY
 
 
-def _block(run: PastRun, moment: str) -> str:
+def _block(run: PastRun, moment: str, width: int | None) -> str:
     begun = run.log.begun
+    undo = f"{fold_lines(f'  {_undo(run, moment)}', width)}\n"
     if begun is None:
-        return f"{run.log.run_id}  {_did(run)}\n  {_undo(run, moment)}\n"
+        return f"{beside(f'{run.log.run_id}  ', _did(run), width, _BELOW)}\n{undo}"
     by = f"by {escape(begun.who.user)} on {escape(begun.who.host)}"
     after = f", following {_manifest(begun.manifest)}" if begun.manifest and begun.kind is RunKind.APPLY else ""
     back = f", taking back {begun.restores}" if begun.restores else ""
-    lines = (f"{begun.run_id}  {readable_time(begun.who.started)}  {_did(run)}", f"  {by}{after}{back}")
-    return "\n".join((*lines, f"  {_undo(run, moment)}\n"))
+    did = beside(f"{begun.run_id}  {readable_time(begun.who.started)}  ", _did(run), width, _BELOW)
+    return "\n".join((did, fold_lines(f"  {by}{after}{back}", width), undo))
 
 
 def _manifest(manifest: ManifestRef) -> str:
     return f"{escape(manifest.path)} (sha256 {manifest.sha256[:12]}…)"
 
 
-def render_run(run: PastRun, moment: str) -> str:
+def render_run(run: PastRun, moment: str, width: int | None) -> str:
     """Draw all that is known of one run."""
     begun = run.log.begun
     if begun is None:
-        return f"Run       {run.log.run_id}\nState     {_did(run)}\nUndo      {_undo(run, moment)}\n"
-    facts = [
+        little = (("Run", run.log.run_id), ("State", _did(run)), ("Undo", _undo(run, moment)))
+        return f"{facts(little, width)}\n"
+    known = (
         ("Run", begun.run_id),
         ("Started", f"{begun.who.started} by {escape(begun.who.user)} on {escape(begun.who.host)}"),
         ("Command", escape(begun.who.command)),
@@ -58,25 +62,24 @@ def render_run(run: PastRun, moment: str) -> str:
         ("Restores", begun.restores or ""),
         ("State", _did(run)),
         ("Undo", _undo(run, moment)),
-    ]
-    head = "".join(f"{word:<10}{fact}\n" for word, fact in facts if fact)
-    return f"{head}\n{_models(run, begun)}"
+    )
+    return f"{facts(known, width)}\n\n{_models(run, begun, width)}"
 
 
-def _models(run: PastRun, begun: Begun) -> str:
+def _models(run: PastRun, begun: Begun, width: int | None) -> str:
     restorable = {each.name for each in run.restorable}
     shown = [(escape(move.name), move) for move in begun.moves[:_MOST_NAMED]]
-    column = min(max((cells(name) for name, _ in shown), default=0), _LONGEST_COLUMN)
-    lines = [_model(name, move, column - cells(name), restorable) for name, move in shown]
+    column = min(name_column([cells(name) for name, _ in shown], width), _LONGEST_COLUMN)
+    lines = [_model(name, move, column - cells(name), restorable, width) for name, move in shown]
     if len(begun.moves) > _MOST_NAMED:
         lines.append(f"  and {len(begun.moves) - _MOST_NAMED:,} more (--json shows all)")
     return "".join(f"{line}\n" for line in lines)
 
 
-def _model(name: str, move: Move, padding: int, restorable: Container[str]) -> str:
+def _model(name: str, move: Move, padding: int, restorable: Container[str], width: int | None) -> str:
     leaves = isinstance(move.target, InQuarantine)
-    undo = "  can be restored" if leaves and move.name in restorable else ""
-    return f"  {'-' if leaves else '+'} {name}{' ' * padding}  {size_text(move.mark.size):>7}{undo}"
+    undo = "can be restored" if leaves and move.name in restorable else ""
+    return row(f"  {'-' if leaves else '+'} {name}", padding, f"  {size_text(move.mark.size):>7}  ", undo, width)
 
 
 def _did(run: PastRun) -> str:
@@ -160,9 +163,12 @@ def _nothing_left(begun: Begun) -> str:
     return "cannot be taken back" if took_away else "it took nothing away"
 
 
-def _how_to_restore(runs: Sequence[PastRun]) -> str:
+def _how_to_restore(runs: Sequence[PastRun], width: int | None) -> str:
     last = next((run for run in reversed(runs) if run.restorable), None)
-    return f"\nTo put models back: ocrstate restore {last.log.run_id} [NAME…]\n" if last else ""
+    if last is None:
+        return ""
+    command = whole(f"ocrstate restore {last.log.run_id} [NAME…]")
+    return f"\n{fold(command, width, lead='To put models back: ', indent=2)}\n"
 
 
 def render_purges(purged: Sequence[Purge], staged: int = 0) -> str:

@@ -7,7 +7,12 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ocrstate.render.paint import Colour, Paint
+
+_LEAST_COLUMN = 20
+_USUAL_WIDTH = 100  # by which columns are set where there is no terminal
 
 
 class Detail(Enum):
@@ -23,12 +28,12 @@ class Look:
     """How to draw.
 
     Attributes:
-        width: columns of the terminal.
+        width: columns of the terminal; `None` where a line may be of any length, as in a pipe or a log.
     """
 
     paint: Paint
-    width: int
-    detail: Detail
+    width: int | None
+    detail: Detail = Detail.CHANGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,11 @@ class Style:
     symbol: str
     action: str
     colour: Colour
+
+
+def name_column(widths: Iterable[int], width: int | None) -> int:
+    """Return the cells to set aside for names: what the longest takes up, and not much of the line."""
+    return min(max(widths, default=0), max(_LEAST_COLUMN, (width or _USUAL_WIDTH) // 2))
 
 
 def cells(text: str) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import assert_never
-from ocrstate.inventory.model import Source
 from ocrstate.planning.changes import (
     Blocked,
     Change,
@@ -18,16 +17,19 @@ from ocrstate.planning.changes import (
     Replace,
     Unlisted,
 )
-from ocrstate.render.look import Detail, Look, Style, cells
+from ocrstate.render.folding import facts, fold, fold_items, row, shown_cells
+from ocrstate.render.look import Detail, Look, Style, cells, name_column
 from ocrstate.render.paint import Colour, Paint
 from ocrstate.render.refusal_words import refusal_words
-from ocrstate.render.warning_words import warning_words
-from ocrstate.render.words import manifest_words, reason_words
+from ocrstate.render.warning_text import render_warnings
+from ocrstate.render.words import listed_by, manifest_words, reason_words
 from ocrstate.text.escape import escape
 from ocrstate.text.times import duration_text
 from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ocrstate.planning.disk import Disk
     from ocrstate.planning.guards import Refusal
     from ocrstate.planning.model import Plan, Summary
@@ -61,22 +63,23 @@ _MEANINGS: dict[type[Change], str] = {
 _ATTENTION = frozenset({Drifted, Missing, Blocked})
 _SIZE_COLUMN = 7
 _NO_SIZE = " " * (_SIZE_COLUMN + 4)
+_GAP = "   "
 
 
 def render_plan(plan: Plan, refused: tuple[Refusal, ...], look: Look) -> str:
     """Draw a plan; ``refused`` are the rules for which apply would refuse it."""
     if look.detail is Detail.SUMMARY:
-        return f"{summary_line(plan, look.paint)}\n"
+        return f"{_summary(plan, look)}\n"
     shown = _shown(plan, look)
     blocks = [
-        _header(plan),
-        _legend(shown, look.paint),
+        _header(plan, look.width),
+        render_legend({type(change) for change in shown}, look),
         _lines(plan, shown, look),
-        _kept(plan, look),
-        _room(plan),
-        render_warnings(plan, look.paint),
-        summary_line(plan, look.paint),
-        _refusals(refused, look.paint),
+        fold(_kept(plan, look), look.width),
+        fold(_room(plan), look.width, indent=2),
+        render_warnings(plan.inventory_warnings, look),
+        _summary(plan, look),
+        _refusals(refused, look),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -93,6 +96,10 @@ def summary_line(plan: Plan, paint: Paint) -> str:
         _amount(summary.remove, "to remove", _gain(plan)),
     ]
     return f"Plan: {', '.join([*counts, *_others(summary)])}.{_unfinished(plan)}"
+
+
+def _summary(plan: Plan, look: Look) -> str:
+    return fold(summary_line(plan, look.paint), look.width, indent=2)
 
 
 def _amount(count: int, what: str, size: str) -> str:
@@ -134,12 +141,6 @@ def _unfinished(plan: Plan) -> str:
     return f" {counted(len(plan.unfinished_runs), 'run')} half-way." if plan.unfinished_runs else ""
 
 
-def render_warnings(plan: Plan, paint: Paint) -> str:
-    """Draw what the reader should know about the inventory and the manifest."""
-    words = [warning_words(warning)[1] for warning in plan.inventory_warnings]
-    return "\n".join(f"{paint(Colour.ATTENTION, 'Warning:')} {text}" for text in words)
-
-
 def _others(summary: Summary) -> list[str]:
     counts = (
         (summary.missing, "missing"),
@@ -160,35 +161,41 @@ def _shown(plan: Plan, look: Look) -> list[Change]:
     return [change for changes in by_kind.values() for change in changes]
 
 
-def _header(plan: Plan) -> str:
-    match plan.source, plan.engine:
-        case Source.ENGINE, engine if engine is not None:
-            by = f"listed by the engine {engine.version}"
-        case _:
-            by = "listed from the folder"
+def _header(plan: Plan, width: int | None) -> str:
     ignored = f", {plan.ignored:,} of them ignored" if plan.ignored else ""
-    return (
-        f"Manifest  {manifest_words(plan.manifest_path, [base.path for base in plan.extends])}\n"
-        f"Store     {escape(plan.store.path)}\n"
-        f"Models    {plan.listed:,}, {by}{ignored}"
+    return facts(
+        (
+            ("Manifest", manifest_words(plan.manifest_path, [base.path for base in plan.extends])),
+            ("Store", escape(plan.store.path)),
+            ("Models", f"{plan.listed:,}, {listed_by(plan.source, plan.engine)}{ignored}"),
+        ),
+        width,
     )
 
 
-def _legend(shown: list[Change], paint: Paint) -> str:
-    kinds = {type(change) for change in shown} - {Keep}
-    return "   ".join(
-        f"{paint(style.colour, style.symbol)} {_MEANINGS[kind]}" for kind, style in STYLES.items() if kind in kinds
-    )
+def render_legend(kinds: Collection[type[Change]], look: Look) -> str:
+    """Say what the symbols of changes mean; what stays as listed has none."""
+    meanings = [
+        f"{look.paint(style.colour, style.symbol)} {_MEANINGS[kind]}"
+        for kind, style in STYLES.items()
+        if kind in kinds and kind is not Keep
+    ]
+    return fold_items(meanings, look.width, _GAP)
 
 
 def _lines(plan: Plan, shown: list[Change], look: Look) -> str:
     names = [escape(change.name) for change in shown]
     widths = [cells(name) for name in names]
-    column = min(max(widths, default=0), max(20, look.width // 2))
+    column = name_column(widths, look.width)
     lines = [
         _line(change, name, column - width, look.paint)
         for change, name, width in zip(shown, names, widths, strict=True)
     ]
+    if look.width is not None:
+        lines = [
+            line if shown_cells(line) <= look.width else _folded(change, name, column - width, look)
+            for line, change, name, width in zip(lines, shown, names, widths, strict=True)
+        ]
     after_removals = sum(type(change) not in _ATTENTION for change in shown)
     lines[after_removals:after_removals] = _emptied(plan, column, look.paint)
     return "\n".join(lines)
@@ -201,8 +208,17 @@ def _emptied(plan: Plan, column: int, paint: Paint) -> list[str]:
 
 def _line(change: Change, name: str, padding: int, paint: Paint) -> str:
     size = size_of(change)
-    shown_size = _NO_SIZE if size is None else f"  {size_text(size):>{_SIZE_COLUMN}}  "
+    shown_size = _NO_SIZE if size is None else _size(size)
     return f"{_named(STYLES[type(change)], name, padding, paint)}{shown_size}{reason_words(change)[1]}"
+
+
+def _folded(change: Change, name: str, padding: int, look: Look) -> str:
+    named, size = _named(STYLES[type(change)], name, 0, look.paint), size_of(change)
+    return row(named, padding, _NO_SIZE if size is None else _size(size), reason_words(change)[1], look.width)
+
+
+def _size(size: int) -> str:
+    return f"  {size_text(size):>{_SIZE_COLUMN}}  "
 
 
 def _named(style: Style, name: str, padding: int, paint: Paint) -> str:
@@ -242,8 +258,10 @@ def _unverified(plan: Plan) -> str:
     return f"{which} was not compared (--verify does, and apply)."
 
 
-def _refusals(refused: tuple[Refusal, ...], paint: Paint) -> str:
+def _refusals(refused: tuple[Refusal, ...], look: Look) -> str:
+    lead = f"{look.paint(Colour.ATTENTION, 'apply would refuse:')} "
     lines = []
     for _, message, hint in map(refusal_words, refused):
-        lines.append(f"{paint(Colour.ATTENTION, 'apply would refuse:')} {message}\n  {hint}")
+        lines.append(fold(message, look.width, lead=lead, indent=4))
+        lines.append(fold(hint, look.width, lead="  ", indent=2))
     return "\n".join(lines)

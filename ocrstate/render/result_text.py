@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ocrstate.applying.result import Ended, HeldOpen, Outcome, OutcomeStatus, Recovered, Result, RunStatus
 from ocrstate.errors import assert_never
+from ocrstate.render.folding import fold_lines, whole
 from ocrstate.render.paint import Colour, Paint
 from ocrstate.render.plan_text import STYLES
 from ocrstate.render.words import reason_words
@@ -17,10 +18,12 @@ from ocrstate.text.units import counted, size_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ocrstate.render.look import Look
+
 _MOST_SHOWN = 10
 
 
-def render_result(result: Result, paint: Paint) -> str:
+def render_result(result: Result, look: Look) -> str:
     """Say what a run did; its error, if there is one, is shown by whoever ends the command."""
     said = (
         *_purged(result),
@@ -29,11 +32,11 @@ def render_result(result: Result, paint: Paint) -> str:
         *_held_open(result),
         *_not_done(result),
         _new(result),
-        _proof(result, paint),
+        _proof(result, look.paint),
     )
     lines = [line for line in said if line]
     apart = [""] if result.restores is None else []  # from the plan, which is shown before
-    return "".join(f"{line}\n" for line in [*apart, *lines]) if lines else ""
+    return fold_lines("".join(f"{line}\n" for line in [*apart, *lines]), look.width) if lines else ""
 
 
 def recovered_line(each: Recovered) -> str:
@@ -115,8 +118,11 @@ def _kept(result: Result, until: str) -> str:
         stays = f"What was replaced ({size}) stays {words}"
     else:
         return ""
-    over = " --overwrite" if result.replaced else ""
-    return f"{stays}\nTo put them back: {restore_command(result.run_id, result.store_path)}{over}"
+    return f"{stays}\nTo put them back: {_restore_command(result, ' --overwrite' if result.replaced else '')}"
+
+
+def _restore_command(result: Result, option: str) -> str:
+    return whole(f"{restore_command(result.run_id, result.store_path)}{option}")
 
 
 def _removed(result: Result) -> str:
@@ -141,7 +147,7 @@ def _made_way(result: Result) -> list[str]:
         return []
     return [
         f"What had the names before ({size_text(result.bytes_kept)}) is kept until {readable_time(result.keep_until)}.",
-        f"To put that back: {restore_command(result.run_id, result.store_path)} --overwrite",
+        f"To put that back: {_restore_command(result, ' --overwrite')}",
     ]
 
 

@@ -17,10 +17,11 @@ from ocrstate.planning.verification import (
     Verdict,
     Verified,
 )
-from ocrstate.render.look import Detail, Look, Style, cells
+from ocrstate.render.folding import facts, fold, row
+from ocrstate.render.look import Detail, Look, Style, cells, name_column
 from ocrstate.render.paint import Colour, Paint
 from ocrstate.render.verify_words import found_size, holes_words, verdict_words
-from ocrstate.render.warning_words import warning_words
+from ocrstate.render.warning_text import render_warnings
 from ocrstate.text.escape import escape
 from ocrstate.text.units import counted, size_text
 
@@ -48,13 +49,14 @@ _FEW = 3
 def render_verification(verification: Verification, look: Look) -> str:
     """Draw what was found."""
     if look.detail is Detail.SUMMARY:
-        return f"{summary_line(verification, look.paint)}\n"
+        return f"{_summary(verification, look)}\n"
+    where = (("Manifest", escape(verification.manifest_path)), ("Store", escape(verification.store.path)))
     blocks = [
-        f"Manifest  {escape(verification.manifest_path)}\nStore     {escape(verification.store.path)}",
+        facts(where, look.width),
         _lines(_shown(verification, look.detail), look),
-        _unpinned(verification, look.detail),
-        _warnings(verification, look.paint),
-        summary_line(verification, look.paint),
+        fold(_unpinned(verification, look.detail), look.width, indent=2),
+        render_warnings(verification.warnings, look),
+        _summary(verification, look),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -76,6 +78,10 @@ def summary_line(verification: Verification, paint: Paint) -> str:
     state = f"{whole} ({size})" if verified else whole
     colour = Colour.GOOD if verification.is_as_declared else Colour.LOSS
     return f"{paint(colour, state)}{': ' if found else ''}{', '.join(found)}. {_effort(verification)}"
+
+
+def _summary(verification: Verification, look: Look) -> str:
+    return fold(summary_line(verification, look.paint), look.width, indent=2)
 
 
 def _effort(verification: Verification) -> str:
@@ -101,19 +107,19 @@ def _shown(verification: Verification, detail: Detail) -> list[Verdict]:
 def _lines(shown: list[Verdict], look: Look) -> str:
     names = [escape(verdict.name) for verdict in shown]
     widths = [cells(name) for name in names]
-    column = min(max(widths, default=0), max(20, look.width // 2))
+    column = name_column(widths, look.width)
     return "\n".join(
         line
         for verdict, name, width in zip(shown, names, widths, strict=True)
-        for line in (_line(verdict, name, column - width, look.paint), *_details(verdict))
+        for line in (_line(verdict, name, column - width, look), *_details(verdict, look.width))
     )
 
 
-def _line(verdict: Verdict, name: str, padding: int, paint: Paint) -> str:
+def _line(verdict: Verdict, name: str, padding: int, look: Look) -> str:
     style, size = _STYLES[type(verdict)], found_size(verdict)
-    named = paint(style.colour, f"  {style.symbol} {name}")
-    shown_size = "" if size is None else size_text(size)
-    return f"{named}{' ' * padding}  {shown_size:>{_SIZE_COLUMN}}  {_words(verdict)}"
+    named = look.paint(style.colour, f"  {style.symbol} {name}")
+    shown_size = f"  {'' if size is None else size_text(size):>{_SIZE_COLUMN}}  "
+    return row(named, padding, shown_size, _words(verdict), look.width)
 
 
 def _words(verdict: Verdict) -> str:
@@ -129,15 +135,15 @@ def _origin(verdict: Verified | Differs) -> str:
     return " (known from before)" if verdict.content.remembered else ""
 
 
-def _details(verdict: Verdict) -> list[str]:
+def _details(verdict: Verdict, width: int | None) -> list[str]:
     """Set what is declared and what was found one above the other, to be compared at a glance."""
     if not isinstance(verdict, Differs):
         return []
     holes = holes_words(verdict)
     return [
-        f"{_DETAIL}listed  {verdict.model.sha256}",
-        f"{_DETAIL}found   {verdict.content.sha256}",
-        *([f"{_DETAIL}{holes}"] if holes else []),
+        fold(str(verdict.model.sha256), width, lead=f"{_DETAIL}listed  "),
+        fold(verdict.content.sha256, width, lead=f"{_DETAIL}found   "),
+        *([fold(holes, width, lead=_DETAIL, indent=len(_DETAIL))] if holes else []),
     ]
 
 
@@ -149,8 +155,3 @@ def _unpinned(verification: Verification, detail: Detail) -> str:
     more = f" and {len(names) - _FEW:,} more" if len(names) > _FEW else ""
     have = "has" if len(names) == 1 else "have"
     return f"{counted(len(names), 'model')} {have} no sha256 in the manifest, nothing to compare with: {shown}{more}"
-
-
-def _warnings(verification: Verification, paint: Paint) -> str:
-    words = (warning_words(warning)[1] for warning in verification.warnings)
-    return "\n".join(f"{paint(Colour.ATTENTION, 'Warning:')} {text}" for text in words)

@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import assert_never
+from ocrstate.inventory.model import Source
 from ocrstate.planning.changes import (
     Blocked,
     CannotBeNamed,
@@ -38,6 +39,7 @@ from ocrstate.text.units import counted, size_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ocrstate.inventory.model import EngineFacts
     from ocrstate.planning.evidence import Supply
 
 _DIGEST_SHOWN = 12
@@ -80,6 +82,13 @@ def manifest_words(path: str, bases: Sequence[str]) -> str:
         return escape(path)
     folder = posixpath.dirname(path)
     return f"{escape(path)}, extending {few(tuple(_from_folder(base, folder) for base in bases))}"
+
+
+def listed_by(source: Source, engine: EngineFacts | None) -> str:
+    """Say whose list an inventory is."""
+    if source is Source.ENGINE and engine is not None:
+        return f"listed by the engine {engine.version}"
+    return "listed from the folder"
 
 
 def _from_folder(path: str, folder: str) -> str:

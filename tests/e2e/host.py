@@ -81,7 +81,7 @@ class Ended:
         return {change["name"]: change["action"] for change in self.document["changes"]}
 
 
-_NOT_TAKEN_OVER = ("NO_COLOR", "PYTHONWARNINGS", "PYTHONDONTWRITEBYTECODE")  # the last costs 80 ms a command
+_NOT_TAKEN_OVER = ("NO_COLOR", "COLUMNS", "PYTHONWARNINGS", "PYTHONDONTWRITEBYTECODE")  # the last costs 80 ms a command
 Snapshot = dict[str, tuple[object, ...]]
 
 

@@ -14,26 +14,36 @@ from ocrstate.render.plan_text import render_plan
 from ocrstate.render.result_text import render_result
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ocrstate.applying.result import Result
     from ocrstate.inventory.model import Inventory
     from ocrstate.manifest.desired import Desired
     from ocrstate.planning.evidence import Evidence
 
 
+WIDTHS = {"60": 60, "200": 200, "piped": None}
+
+
+def at_widths(name: str, draw: Callable[[int | None], str]) -> dict[str, str]:
+    """Draw a scene for a narrow and a wide terminal, and for none."""
+    return {f"{name}-{suffix}": draw(width) for suffix, width in WIDTHS.items()}
+
+
 def drawn_plan(
     case: tuple[Desired, Inventory] | tuple[Desired, Inventory, Evidence],
     detail: Detail = Detail.CHANGES,
     *,
-    width: int = 80,
+    width: int | None = 80,
     colours: bool = False,
 ) -> str:
     made = plan(*case)
     return render_plan(made, refusals(made, case[0], Consent()), Look(Paint(colours=colours), width, detail))
 
 
-def drawn_differences(case: tuple[Desired, Desired], *, colours: bool = False) -> str:
-    return render_differences(*case, compare(*case), Paint(colours=colours))
+def drawn_differences(case: tuple[Desired, Desired], *, width: int | None = 80, colours: bool = False) -> str:
+    return render_differences(*case, compare(*case), Look(Paint(colours=colours), width))
 
 
-def drawn_result(result: Result, *, colours: bool = False) -> str:
-    return render_result(result, Paint(colours=colours))
+def drawn_result(result: Result, *, width: int | None = 80, colours: bool = False) -> str:
+    return render_result(result, Look(Paint(colours=colours), width))

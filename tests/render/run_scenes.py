@@ -12,7 +12,7 @@ from ocrstate.render.history_text import render_history, render_purges, render_r
 from ocrstate.render.look import Detail
 from ocrstate.render.result_text import recovered_line
 from ocrstate.runs.model import RunKind, RunState, UnfinishedRun
-from tests.render.drawing import drawn_plan, drawn_result
+from tests.render.drawing import at_widths, drawn_plan, drawn_result
 from tests.support.manifests import desired_of
 from tests.support.runs import (
     COMMITTED,
@@ -135,6 +135,7 @@ RUN_SCENES = {
     "plan-beside-runs": _plan_beside(*UNFINISHED.values()),
     "plan-beside-run-in-one-line": _plan_beside(UNFINISHED["broken-off"], detail=Detail.SUMMARY),
     "result-kept": drawn_result(_done(*KEPT_OUTCOMES, keep_until=KEEP_UNTIL)),
+    **at_widths("result-kept", lambda width: drawn_result(_done(*KEPT_OUTCOMES, keep_until=KEEP_UNTIL), width=width)),
     "result-restored": drawn_result(RESTORED),
     "result-restored-over-newer": drawn_result(
         replace(RESTORED, keep_until=KEEP_UNTIL, outcomes=(Outcome("old_1.bin", OutcomeStatus.RESTORED, kept=9),))
@@ -142,20 +143,23 @@ RUN_SCENES = {
     "result-purged": drawn_result(replace(_done(REMOVED), purged=PURGES)),
     "result-only-purged": drawn_result(replace(_done(), purged=PURGES[:1])),
     "result-held-open": drawn_result(_done(REMOVED, *HELD_OPEN[:2])),
+    **at_widths("result-held-open", lambda width: drawn_result(_done(REMOVED, *HELD_OPEN[:2]), width=width)),
     "result-held-open-by-many": drawn_result(_done(*HELD_OPEN)),
     "result-new-since": drawn_result(_beside_new(NEW[:1])),
     "result-many-new-since": drawn_result(_beside_new(NEW)),
     **{f"recovered-{name}": f"{recovered_line(each)}\n" for name, each in RECOVERED.items()},
-    "history-empty": render_history((), STARTED),
-    "history-of-nothing-begun": render_history((past_of(None, is_open=True),), STARTED),
-    "history": render_history((*RUNS, past_of(None)), STARTED),
-    "history-time-is-up": render_history(RUNS[3:4], "2040-01-01T00:00:00Z"),
-    "history-nothing-restorable": render_history(RUNS[:1], STARTED),
-    "history-of-a-run": render_run(RUNS[4], STARTED),
-    "history-of-a-restore": render_run(past_of(OVERWRITING, *KEPT, restorable=["old_1.bin"]), STARTED),
-    "history-of-a-run-with-many-models": render_run(past_of(MANY, *KEPT), STARTED),
-    "history-of-a-run-that-did-nothing": render_run(past_of(None, is_open=True), STARTED),
-    "history-of-a-run-taken-back": render_run(RUNS[1], STARTED),
+    "history-empty": render_history((), STARTED, 80),
+    "history-of-nothing-begun": render_history((past_of(None, is_open=True),), STARTED, 80),
+    "history": render_history((*RUNS, past_of(None)), STARTED, 80),
+    **at_widths("history", lambda width: render_history((*RUNS, past_of(None)), STARTED, width)),
+    **at_widths("history-of-a-run", lambda width: render_run(RUNS[4], STARTED, width)),
+    "history-time-is-up": render_history(RUNS[3:4], "2040-01-01T00:00:00Z", 80),
+    "history-nothing-restorable": render_history(RUNS[:1], STARTED, 80),
+    "history-of-a-run": render_run(RUNS[4], STARTED, 80),
+    "history-of-a-restore": render_run(past_of(OVERWRITING, *KEPT, restorable=["old_1.bin"]), STARTED, 80),
+    "history-of-a-run-with-many-models": render_run(past_of(MANY, *KEPT), STARTED, 80),
+    "history-of-a-run-that-did-nothing": render_run(past_of(None, is_open=True), STARTED, 80),
+    "history-of-a-run-taken-back": render_run(RUNS[1], STARTED, 80),
     "purge-nothing": render_purges(()),
     "purge-staged": render_purges((), 1_200_000_000),
     "purge-and-staged": render_purges((Purge(RUN, 2, 4_096),), 1_200_000_000),

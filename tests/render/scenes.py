@@ -18,7 +18,7 @@ from ocrstate.planning.evidence import Evidence, Supply
 from ocrstate.planning.planner import plan
 from ocrstate.render.look import Detail
 from ocrstate.store.model import Folder, Kind
-from tests.render.drawing import drawn_differences, drawn_plan, drawn_result
+from tests.render.drawing import at_widths, drawn_differences, drawn_plan, drawn_result
 from tests.render.run_scenes import RUN_SCENES
 from tests.render.verify_scenes import VERIFY_SCENES
 from tests.support.manifests import desired_of
@@ -71,6 +71,16 @@ IN_SYNC = (desired_of("de.bin", "fr.bin"), inventory_of(scan_of("de.bin", "fr.bi
 IN_SYNC_WITH_PROTECTED = (desired_of("fr.bin", protect=["b*"]), inventory_of(scan_of("base.bin", "fr.bin")))
 EMPTY = (desired_of(), inventory_of(scan_of()))
 LONG_NAME = (desired_of("fr.bin"), inventory_of(scan_of("fr.bin", "b.bin", "long_" * 14 + ".bin")))
+NO_ROOM_FOR_REASONS = (
+    desired_of("a_name_of_thirty_cells_or_.bin", DesiredModel("deep/fr_ocr_v1.bin", 1, size=4)),
+    inventory_of(
+        scan_of(
+            *("deep/fr_ocr_v1.bin", "another_that_is_long_enough_1"),
+            entry("a_pipe_with_a_long_name.fifo", Kind.FIFO, stamp(0)),
+            links=[folder_link("models_of_another_host", f"/srv/{'x' * 60}/models", ["hosts", "passwd"])],
+        )
+    ),
+)
 HOSTILE = (
     desired_of(path="/etc/\u202eapp\n/m.yml"),
     inventory_of(
@@ -169,6 +179,7 @@ KEPT_ARRIVALS = replace(_done(REPLACED), keep_until="2026-11-28T06:00:00Z")
 
 SCENES = {
     "every-action": drawn_plan(EVERY_ACTION),
+    **at_widths("every-action", lambda width: drawn_plan(EVERY_ACTION, width=width)),
     "every-action-in-full": drawn_plan(EVERY_ACTION, Detail.EVERYTHING),
     "every-action-in-one-line": drawn_plan(EVERY_ACTION, Detail.SUMMARY),
     "every-action-in-colour": drawn_plan(EVERY_ACTION, colours=True),
@@ -177,12 +188,14 @@ SCENES = {
     "in-sync-in-colour": drawn_plan(IN_SYNC, Detail.SUMMARY, colours=True),
     "in-sync-with-protected": drawn_plan(IN_SYNC_WITH_PROTECTED),
     "empty": drawn_plan(EMPTY),
-    "long-name-60": drawn_plan(LONG_NAME, width=60),
-    "long-name-80": drawn_plan(LONG_NAME, width=80),
-    "long-name-200": drawn_plan(LONG_NAME, width=200),
+    "long-name-80": drawn_plan(LONG_NAME),
+    **at_widths("long-name", lambda width: drawn_plan(LONG_NAME, width=width)),
+    **at_widths("no-room-for-reasons", lambda width: drawn_plan(NO_ROOM_FOR_REASONS, width=width)),
     "hostile-names": drawn_plan(HOSTILE),
     "warnings": drawn_plan(WARNED),
+    **at_widths("warnings", lambda width: drawn_plan(WARNED, width=width)),
     "refusals": drawn_plan(REFUSED),
+    **at_widths("refusals", lambda width: drawn_plan(REFUSED, width=width)),
     "refusals-of-sources": drawn_plan(NO_WAY),
     "fetch-of-unknown-size": drawn_plan(
         (
@@ -193,6 +206,7 @@ SCENES = {
     ),
     "empty-manifest": drawn_plan(EMPTY_MANIFEST),
     "diff": drawn_differences(CHANGED),
+    **at_widths("diff", lambda width: drawn_differences(CHANGED, width=width)),
     "diff-in-colour": drawn_differences(CHANGED, colours=True),
     "diff-of-one-model": drawn_differences(SMALL_CHANGE),
     "diff-hostile-names": drawn_differences(HOSTILE_CHANGE),
@@ -208,6 +222,7 @@ SCENES = {
     "result-stuck-in-quarantine": drawn_result(_done(*REMOVED, *STUCK, status=RunStatus.NEEDS_RECOVERY)),
     "result-not-put-back": drawn_result(_done(STUCK[0], status=RunStatus.NEEDS_RECOVERY)),
     "result-differs-again": drawn_result(_done(*REMOVED, remaining=LEFT)),
+    **at_widths("result-differs-again", lambda width: drawn_result(_done(*REMOVED, remaining=LEFT), width=width)),
     **RUN_SCENES,
     **VERIFY_SCENES,
 }

@@ -142,22 +142,26 @@ def test_every_kind_of_line_is_in_the_plan_that_is_tested(name: str) -> None:
 
 
 @settings(deadline=None)
-@given(names, st.sampled_from(Detail), st.booleans(), st.sampled_from((60, 80, 200)))
-def test_a_plan_as_text_is_harmless(name: str, detail: Detail, colours: bool, width: int) -> None:  # noqa: FBT001 - drawn, not passed
+@given(names, st.sampled_from(Detail), st.booleans(), st.sampled_from((20, 60, 80, 200, None)))
+def test_a_plan_as_text_is_harmless(name: str, detail: Detail, colours: bool, width: int | None) -> None:  # noqa: FBT001 - drawn, not passed
     made = plan_of(name)
     assert_harmless(render_plan(made, (RemovesManifest(name),), Look(Paint(colours=colours), width, detail)))
 
 
 @settings(deadline=None)
-@given(names, st.booleans(), st.sampled_from(RunStatus))
-def test_a_result_as_text_is_harmless(name: str, colours: bool, status: RunStatus) -> None:  # noqa: FBT001 - drawn, not passed
-    assert_harmless(render_result(replace(result_of(name), status=status), Paint(colours=colours)))
+@given(names, st.booleans(), st.sampled_from(RunStatus), st.sampled_from((40, 80, None)))
+def test_a_result_as_text_is_harmless(name: str, colours: bool, status: RunStatus, width: int | None) -> None:  # noqa: FBT001 - drawn, not passed
+    assert_harmless(render_result(replace(result_of(name), status=status), Look(Paint(colours=colours), width)))
 
 
 @given(names)
 def test_what_is_told_of_runs_is_harmless(name: str) -> None:
     run = past_run_of(name)
-    told = (render_history([run], STARTED), render_run(run, STARTED), render_purges([purge_of(name)]))
+    widths = (60, None)
+    runs = [
+        draw for width in widths for draw in (render_history([run], STARTED, width), render_run(run, STARTED, width))
+    ]
+    told = (*runs, render_purges([purge_of(name)]))
     for text in (*told, recovered_line(recovered_of(name))):
         assert_harmless(text)
 

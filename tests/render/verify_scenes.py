@@ -10,6 +10,7 @@ from ocrstate.render.look import Detail, Look
 from ocrstate.render.paint import Paint
 from ocrstate.render.verify_text import render_verification
 from ocrstate.store.model import Kind
+from tests.render.drawing import at_widths
 from tests.support.manifests import desired_of
 from tests.support.stores import entry, inventory_of, scan_of, stamp
 
@@ -80,12 +81,15 @@ HOSTILE = verify(
 )
 
 
-def drawn(verification: Verification, detail: Detail = Detail.CHANGES, *, colours: bool = False) -> str:
-    return render_verification(verification, Look(Paint(colours=colours), 80, detail))
+def drawn(
+    verification: Verification, detail: Detail = Detail.CHANGES, *, width: int | None = 80, colours: bool = False
+) -> str:
+    return render_verification(verification, Look(Paint(colours=colours), width, detail))
 
 
 VERIFY_SCENES = {
     "verify-every-verdict": drawn(EVERY_VERDICT),
+    **at_widths("verify-every-verdict", lambda width: drawn(EVERY_VERDICT, width=width)),
     "verify-every-verdict-in-full": drawn(EVERY_VERDICT, Detail.EVERYTHING),
     "verify-every-verdict-in-one-line": drawn(EVERY_VERDICT, Detail.SUMMARY),
     "verify-every-verdict-in-colour": drawn(EVERY_VERDICT, colours=True),
