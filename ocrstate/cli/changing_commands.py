@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ocrstate.cli.exits import Exit
-from ocrstate.cli.options import DURATION, common_options, offline_option
+from ocrstate.cli.options import DURATION, common_options, manifest_option, offline_option
 
 if TYPE_CHECKING:
     from ocrstate.cli.options import Common
@@ -30,7 +30,6 @@ _lock_timeout = click.option(
     show_default=True,
     help="How long to wait for another run.",
 )
-_manifest_option = click.option("--manifest", metavar="FILE", help="A manifest that says where the store is.")
 
 
 @click.command("apply", short_help="Make the store match the manifest, or carry out a saved plan.")
@@ -120,7 +119,7 @@ def apply_command(  # noqa: PLR0913 - one parameter an option
 @click.command("restore", short_help="Put back what an earlier run removed.")
 @click.argument("words", metavar="[RUN] [NAME]...", nargs=-1)
 @common_options
-@_manifest_option
+@manifest_option
 @click.option("--overwrite", is_flag=True, help="Where a newer model has the name, put that into quarantine instead.")
 @_yes
 @_lock_timeout
@@ -155,7 +154,7 @@ def restore_command(  # noqa: PLR0913 - one parameter an option
 @click.command("history", short_help="Show what runs did, and what can be restored.")
 @click.argument("run", metavar="[RUN]", required=False)
 @common_options
-@_manifest_option
+@manifest_option
 @click.pass_obj
 def history_command(engines: Engines, /, run: str | None, *, common: Common, manifest: str | None) -> int:
     """Show what earlier runs did to the store: when, what, and until when it can be restored. Changes nothing.
@@ -174,7 +173,7 @@ def history_command(engines: Engines, /, run: str | None, *, common: Common, man
 
 @click.command("recover", short_help="Finish or take back a run that was broken off.")
 @common_options
-@_manifest_option
+@manifest_option
 @_lock_timeout
 @click.pass_obj
 def recover_command(engines: Engines, /, *, common: Common, manifest: str | None, lock_timeout: float) -> int:
@@ -194,7 +193,7 @@ def recover_command(engines: Engines, /, *, common: Common, manifest: str | None
 @click.command("purge", short_help="Delete for good what is kept no longer.")
 @click.argument("runs", metavar="[RUN]...", nargs=-1)
 @common_options
-@_manifest_option
+@manifest_option
 @click.option("--all", "everything", is_flag=True, help="Also what could still be restored.")
 @_yes
 @_lock_timeout

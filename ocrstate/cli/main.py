@@ -21,6 +21,8 @@ from ocrstate.cli.changing_commands import (
 from ocrstate.cli.commands import check_command, plan_command, schema_command, show_command, validate_command
 from ocrstate.cli.console import Console
 from ocrstate.cli.differing import diff_command
+from ocrstate.cli.listing import list_command
+from ocrstate.cli.locating import path_command
 from ocrstate.cli.options import common_options
 from ocrstate.cli.verifying import verify_command
 from ocrstate.errors import Interrupted, OcrstateError, OutputError
@@ -63,7 +65,7 @@ def _is_given(context: click.Context, name: str) -> bool:
 
 for _command in (
     *(validate_command, plan_command, show_command, apply_command, check_command),
-    *(verify_command, lock_command, snapshot_command, diff_command),
+    *(list_command, path_command, verify_command, lock_command, snapshot_command, diff_command),
     *(history_command, restore_command, recover_command, purge_command, schema_command),
 ):
     group.add_command(_command)

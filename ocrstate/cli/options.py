@@ -131,6 +131,9 @@ _engine_timeout = click.option(
 manifests_argument = click.argument("manifests", metavar="MANIFEST...", nargs=-1, required=True)
 """The last one is the manifest, and extends the others."""
 
+manifest_option = click.option("--manifest", metavar="FILE", help="A manifest that says where the store is.")
+"""The option of commands that follow no manifest."""
+
 offline_option = click.option(
     "--offline", is_flag=True, help="Use no network: refuse if something can only be fetched over one."
 )

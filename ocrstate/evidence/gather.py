@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -131,11 +130,12 @@ def _supply(model: DesiredModel, staged: Mapping[str, int]) -> Supply:
 
 def _free(store: StoreId, descriptor: int | None, wanted: Sequence[DesiredModel]) -> int | None:
     """Return the bytes that can be written, after what was fetched for nothing has been given up."""
-    if not hasattr(os, "statvfs"):
-        return None  # apply refuses there in any case
     from ocrstate.fetch.wanted import wanted_model
     from ocrstate.runs.read import given_up_bytes
+    from ocrstate.store.space import space_of
 
-    status = os.statvfs(store.real_path if descriptor is None else descriptor)
+    space = space_of(store, descriptor)
+    if space is None:
+        return None  # apply refuses there in any case
     given_up = 0 if descriptor is None else given_up_bytes(descriptor, {wanted_model(each).key for each in wanted})
-    return status.f_bavail * status.f_frsize + given_up
+    return space.free + given_up

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from ocrstate.errors import assert_never
+
 if TYPE_CHECKING:
     from ocrstate.manifest.desired import DesiredModel
     from ocrstate.planning.evidence import Supply
@@ -215,3 +217,21 @@ Change = Keep | Remove | Fetch | Replace | Missing | Drifted | Protected | Unlis
 
 Acting = Remove | Fetch | Replace
 """What apply has to do something about."""
+
+
+def size_of(change: Change) -> int | None:
+    """Return the bytes of a change's model: as found, or as declared where it is missing."""
+    match change:
+        case Missing(model=model):
+            return model.size
+        case Fetch():
+            return change.size_to_come
+        case Keep() | Remove() | Replace() | Drifted() | Protected() | Unlisted() | Blocked():
+            return entry_size(change.entry)
+        case _:
+            assert_never(change)
+
+
+def entry_size(entry: Entry) -> int:
+    """Return the bytes of what is in the store: those that a reader gets, where there is something to read."""
+    return entry.stamp.size if entry.content is None else entry.content

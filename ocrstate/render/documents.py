@@ -22,8 +22,9 @@ from ocrstate.planning.changes import (
     Remove,
     Replace,
     Unlisted,
+    size_of,
 )
-from ocrstate.render.plan_text import STYLES, size_of
+from ocrstate.render.plan_text import STYLES
 from ocrstate.render.refusal_words import refusal_words
 from ocrstate.render.run_documents import purged_document, recovered_document
 from ocrstate.render.spelling import FORMAT_VERSION, Document, Json, json_text
@@ -52,7 +53,7 @@ def plan_document(plan: Plan, refused: Sequence[Refusal]) -> Document:
         "kind": "plan",
         "manifest": manifest_document(plan.manifest_path, plan.manifest_sha256, plan.extends),
         "store": {"path": json_text(plan.store.path), "real_path": json_text(plan.store.real_path)},
-        "engine": _engine(plan.engine),
+        "engine": engine_document(plan.engine),
         "inventory": {
             "source": plan.source.value,
             "count": plan.listed,
@@ -154,7 +155,8 @@ def validation_document(path: str, models: int) -> Document:
     }
 
 
-def _engine(engine: EngineFacts | None) -> Json:
+def engine_document(engine: EngineFacts | None) -> Json:
+    """Describe the engine that was asked; nothing if none was."""
     if engine is None:
         return None
     return {"package": engine.package, "version": engine.version, "local_path": json_text(engine.local_path)}

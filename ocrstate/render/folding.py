@@ -56,7 +56,7 @@ def fold_items(items: Sequence[str], width: int | None, gap: str) -> str:
 
 def beside(lead: str, text: str, width: int | None, below: int) -> str:
     """Set text beside what leads it, folded under itself; beneath it, at the cell ``below``, where room is scarce."""
-    if width is None:
+    if width is None or not text:
         return _unglued(lead + text)
     at = shown_cells(lead)
     if width - at >= min(LEAST_ROOM, shown_cells(text)):

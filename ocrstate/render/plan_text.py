@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocrstate.errors import assert_never
 from ocrstate.planning.changes import (
     Blocked,
     Change,
@@ -16,6 +15,7 @@ from ocrstate.planning.changes import (
     Remove,
     Replace,
     Unlisted,
+    size_of,
 )
 from ocrstate.render.folding import facts, fold, fold_items, row, shown_cells
 from ocrstate.render.look import Detail, Look, Style, cells, name_column
@@ -223,19 +223,6 @@ def _size(size: int) -> str:
 
 def _named(style: Style, name: str, padding: int, paint: Paint) -> str:
     return f"{paint(style.colour, f'  {style.symbol} {name}')}{' ' * padding}"
-
-
-def size_of(change: Change) -> int | None:
-    """Return the bytes of a change's model: as found, or as declared where it is missing."""
-    match change:
-        case Missing(model=model):
-            return model.size
-        case Fetch():
-            return change.size_to_come
-        case Keep() | Remove() | Replace() | Drifted() | Protected() | Unlisted() | Blocked():
-            return change.entry.stamp.size if change.entry.content is None else change.entry.content
-        case _:
-            assert_never(change)
 
 
 def _kept(plan: Plan, look: Look) -> str:

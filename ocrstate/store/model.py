@@ -133,6 +133,36 @@ class StoreId:
 
 
 @dataclass(frozen=True, slots=True)
+class Space:
+    """The room on a store's disk.
+
+    Attributes:
+        free: bytes that this user can write.
+        total: bytes in all.
+    """
+
+    free: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What lies in folders of sub-folders, where the engine does not look.
+
+    Attributes:
+        folders: how many folders, at all depths.
+        files: how much else; links count as what they are, and are not followed.
+        size: bytes of those.
+        is_whole: whether all was looked at; else there is at least so much.
+    """
+
+    folders: int
+    files: int
+    size: int
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
     """The folder as read from disk by the engine's rules: non-folders in the store and its immediate sub-folders.
 

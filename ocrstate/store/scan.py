@@ -198,6 +198,12 @@ def native_name(name: str) -> bytes | str:
     return name if os.name == "nt" else name.encode("utf-8", "surrogateescape")
 
 
+def native_bytes(name: str, store_path: str | None = None) -> bytes:
+    """Return the bytes of a name as it is on disk, or of its path where the store's is given."""
+    spelled = name.encode("utf-8", "surrogateescape")
+    return spelled if store_path is None else os.path.join(os.fsencode(store_path), spelled)
+
+
 def _unreadable(store: StoreId, name: str, error: OSError) -> StoreError:
     return StoreError(
         "folder-unreadable",

@@ -147,6 +147,7 @@ class Host:
             "PYTHONPATH": str(PROJECT),
             "TMPDIR": str(self.temporary),
             "XDG_CACHE_HOME": str(self.cache),
+            "XDG_DATA_HOME": str(folder / "data"),  # where there is such a folder, the engine keeps its models in it
             "OCRSTATE_TEST_HOST": str(folder),
         }
         self.defaults: tuple[str, ...] = () if has_engine() else ("--inventory", "directory")

@@ -19,6 +19,7 @@ from ocrstate.planning.planner import plan
 from ocrstate.render.look import Detail
 from ocrstate.store.model import Folder, Kind
 from tests.render.drawing import at_widths, drawn_differences, drawn_plan, drawn_result
+from tests.render.list_scenes import LIST_SCENES
 from tests.render.run_scenes import RUN_SCENES
 from tests.render.verify_scenes import VERIFY_SCENES
 from tests.support.manifests import desired_of
@@ -225,6 +226,7 @@ SCENES = {
     **at_widths("result-differs-again", lambda width: drawn_result(_done(*REMOVED, remaining=LEFT), width=width)),
     **RUN_SCENES,
     **VERIFY_SCENES,
+    **LIST_SCENES,
 }
 
 

@@ -69,6 +69,7 @@ def test_words_stand_beside_what_leads_them_or_beneath_it_where_room_is_scarce()
     assert beside("lead  ", text, 6 + LEAST_ROOM, below=2) == "lead  words words words words\n      words end"
     assert beside("lead  ", text, 5 + LEAST_ROOM, below=2) == "lead\n  words words words words\n  words end"
     assert beside("lead  ", "few", 9, below=2) == "lead  few"
+    assert beside("lead  ", "", 4, below=2) == "lead  "
 
 
 def test_a_name_longer_than_its_column_pushes_the_rest_beneath_where_it_would_not_fit() -> None:
@@ -99,5 +100,5 @@ def test_no_line_of_a_scene_is_wider_than_its_terminal_unless_it_is_one_word(nam
 
 @pytest.mark.parametrize("name", [name.removesuffix("-60") for name in SCENES if name.endswith("-60")])
 def test_scenes_say_the_same_at_every_width(name: str) -> None:
-    said = {suffix: shown(SCENES[f"{name}-{suffix}"]).split() for suffix in WIDTHS}
+    said = {suffix: sorted(shown(SCENES[f"{name}-{suffix}"]).split()) for suffix in WIDTHS}
     assert said["60"] == said["200"] == said["piped"]

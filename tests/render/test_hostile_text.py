@@ -17,11 +17,14 @@ from ocrstate.inventory.model import BlindEngine, EngineFacts, OnlyInEngine, Onl
 from ocrstate.manifest.desired import DesiredModel, Policy
 from ocrstate.manifest.problems import Problem
 from ocrstate.names import is_decodable
+from ocrstate.planning.audit import Audit, Ignored, Seen, Selection, Surroundings
 from ocrstate.planning.evidence import Evidence, Supply
 from ocrstate.planning.guards import Consent, RemovesManifest, refusals
 from ocrstate.planning.planner import plan
 from ocrstate.render.documents import error_document, plan_document, result_document, validation_document
 from ocrstate.render.history_text import render_history, render_purges, render_run
+from ocrstate.render.list_document import list_document, path_document
+from ocrstate.render.list_text import render_list
 from ocrstate.render.look import Detail, Look
 from ocrstate.render.paint import Paint
 from ocrstate.render.plan_text import render_plan
@@ -32,7 +35,7 @@ from ocrstate.render.spelling import Document, Json, to_text
 from ocrstate.render.warning_words import warning_words
 from ocrstate.render.words import reason_words
 from ocrstate.runs.model import ManifestRef, RunState, UnfinishedRun, Who
-from ocrstate.store.model import Folder, Kind
+from ocrstate.store.model import Folder, Kind, Unseen
 from tests.support.manifests import desired_of
 from tests.support.runs import KEEP_UNTIL, KEPT, RUN, STARTED, begun_of, past_of
 from tests.support.stores import DEVICE, STORE, entry, folder_link, inventory_of, scan_of, stamp
@@ -51,6 +54,7 @@ names = st.one_of(
     st.text(min_size=1, max_size=9),
 ).map(lambda name: name.replace("/", "_"))
 NOT_FROM_DISK = re.compile(r"[\ud800-\udc7f\udd00-\udfff]")  # surrogates that do not stand for a byte
+NO_MORE = Unseen(0, 0, 0, is_whole=True)
 COLOURS = re.compile(r"\x1b\[(?:0|1|31|32|33)m")
 
 
@@ -94,6 +98,23 @@ def plan_of(name: str) -> Plan:
     )
     made = plan(desired, inventory_of(scan, warnings=warnings, unconfirmed=[f"fine{name}"]), evidence)
     return replace(made, store=replace(STORE, path=f"/srv/{name}"), engine=EngineFacts("p", "1", name))
+
+
+def audit_of(name: str) -> Audit:
+    """Make an audit that shows the name in every place that has one."""
+    made = plan_of(name)
+    seen = (Seen(f"seen{name}", entry("seen"), confirmed=False), Ignored(f"ignored{name}", entry("ignored"), name))
+    return Audit(
+        store=made.store,
+        manifest=ManifestRef(made.manifest_path, "0" * 64),
+        extends=(ManifestRef(f"/srv/{name}", "0" * 64),),
+        engine=made.engine,
+        source=made.source,
+        listed=made.listed,
+        warnings=made.inventory_warnings,
+        findings=(*made.changes, *seen),
+        surroundings=Surroundings(None, NO_MORE, NO_MORE),
+    )
 
 
 def _literal(name: str) -> str:
@@ -149,6 +170,13 @@ def test_a_plan_as_text_is_harmless(name: str, detail: Detail, colours: bool, wi
 
 
 @settings(deadline=None)
+@given(names, st.booleans(), st.booleans(), st.sampled_from((40, 80, 200, None)))
+def test_a_list_as_text_is_harmless(name: str, colours: bool, paths: bool, width: int | None) -> None:  # noqa: FBT001 - drawn, not passed
+    look = Look(Paint(colours=colours), width)
+    assert_harmless(render_list(audit_of(name), Selection(), look, moment=0, paths=paths))
+
+
+@settings(deadline=None)
 @given(names, st.booleans(), st.sampled_from(RunStatus), st.sampled_from((40, 80, None)))
 def test_a_result_as_text_is_harmless(name: str, colours: bool, status: RunStatus, width: int | None) -> None:  # noqa: FBT001 - drawn, not passed
     assert_harmless(render_result(replace(result_of(name), status=status), Look(Paint(colours=colours), width)))
@@ -189,6 +217,8 @@ def test_documents_of_any_name_are_valid(name: str) -> None:
     assert_valid(history_document(f"/srv/{name}", [past_run_of(name)]))
     assert_valid(recovery_document(f"/srv/{name}", [recovered_of(name)]))
     assert_valid(purge_document(f"/srv/{name}", [purge_of(name)]))
+    assert_valid(list_document(audit_of(name), Selection()))
+    assert_valid(path_document(f"/srv/{name}", name))
 
 
 @given(names)

@@ -1,0 +1,109 @@
+"""The command that says where a model is."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from ocrstate.cli.exits import Exit
+from ocrstate.cli.options import common_options, manifest_option
+
+if TYPE_CHECKING:
+    from ocrstate.cli.engines import Engines
+    from ocrstate.cli.options import Common
+    from ocrstate.cli.site import Site
+
+# What the command needs beyond click is imported inside it: --help needs none of it.
+# ruff: noqa: PLC0415
+
+
+@click.command("path", short_help="Print the path of a model, or of the store.")
+@click.argument("name", metavar="[NAME]", required=False)
+@common_options
+@manifest_option
+@click.option("-0", "--null", is_flag=True, help="End it with NUL instead of a line end: for xargs -0.")
+@click.pass_obj
+def path_command(engines: Engines, /, name: str | None, *, common: Common, manifest: str | None, null: bool) -> int:
+    """Print the absolute path of a model, or of the store without NAME; exit with 1 if it is not there.
+
+    Asks no engine.
+
+    \b
+    Example:
+      cp "$(ocrstate path fr_ocr_v2.bin)" /mnt/backup/
+      cd "$(ocrstate path)"
+    """
+    from ocrstate.cli.site import enter
+    from ocrstate.cli.undoing import site_of
+
+    if common.as_json and null:
+        raise click.UsageError("print a path, or a document: leave out --json or --null")
+    enter(common.chdir)
+    site = site_of(common, manifest, engines)
+    if name is None:
+        _answer(site, _existing(site.path), None, null=null)
+    else:
+        from ocrstate.store.scan import text_name
+
+        _answer(site, *_found(site, text_name(name)), null=null)
+    return Exit.DONE
+
+
+def _existing(path: str) -> str:
+    """Return the path of a store that is there.
+
+    Raises:
+        StoreError: it is not, or cannot be read.
+    """
+    from ocrstate.store.opened import open_store
+
+    with open_store(path) as (store, _):
+        return store.path
+
+
+def _found(site: Site, name: str) -> tuple[str, str]:
+    """Return the paths of the store and, in it, of a model that is there.
+
+    Raises:
+        RefusedError: the name leads out of the store, or to where no model can be.
+        StoreError: there is no such model.
+    """
+    from ocrstate.cli.contents import all_entries
+    from ocrstate.errors import RefusedError, StoreError
+    from ocrstate.inventory.take import take_from_folder
+    from ocrstate.names import leads_into_store
+    from ocrstate.planning.near import near_names
+    from ocrstate.text.escape import escape
+
+    if not leads_into_store(name):
+        raise RefusedError(
+            "name-outside",
+            f"{escape(name)} names no model in a store",
+            "name it relative to the store: fr.bin, or sub/fr.bin for one in a sub-folder",
+        )
+    scan = take_from_folder(site.which).scan
+    names = [entry.name for entry in all_entries(scan)]
+    if name not in names:
+        near = near_names([name], names).get(name, ())
+        meant = f"; did you mean {' or '.join(map(escape, near))}?" if near else ""
+        raise StoreError(
+            "model-missing",
+            f"{escape(name)} is not in the store {escape(scan.store.path)}{meant}",
+            "ocrstate list shows what is there",
+        )
+    return scan.store.path, name
+
+
+def _answer(site: Site, store_path: str, name: str | None, *, null: bool) -> None:
+    if site.common.as_json:
+        from ocrstate.render.list_document import path_document
+        from ocrstate.render.spelling import to_text
+
+        site.console.answer(to_text(path_document(store_path, name)))
+        return
+    from ocrstate.store.scan import native_bytes
+
+    path = os.fsencode(store_path) if name is None else native_bytes(name, store_path)
+    site.console.hand_out(path + (b"\0" if null else b"\n"))
