@@ -14,6 +14,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ocrstate.api import (
+        Audit,
         Change,
         Desired,
         EngineError,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         apply,
         document,
         history,
+        list_models,
         plan,
         restore,
         validate,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Audit",
     "Change",
     "Desired",
     "EngineError",
@@ -63,6 +66,7 @@ __all__ = [
     "apply",
     "document",
     "history",
+    "list_models",
     "plan",
     "restore",
     "validate",

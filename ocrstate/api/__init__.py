@@ -7,7 +7,7 @@ end with an error. Nothing is printed, and nobody is asked.
 from ocrstate.api.changing import apply, restore
 from ocrstate.api.documents import document
 from ocrstate.api.options import Limits, Where
-from ocrstate.api.reading import history, plan, validate, verify
+from ocrstate.api.reading import history, list_models, plan, validate, verify
 from ocrstate.applying.result import Result
 from ocrstate.errors import (
     EngineError,
@@ -21,12 +21,14 @@ from ocrstate.errors import (
 )
 from ocrstate.manifest.desired import Desired
 from ocrstate.manifest.problems import InvalidManifestError
+from ocrstate.planning.audit import Audit
 from ocrstate.planning.changes import Change
 from ocrstate.planning.model import Plan
 from ocrstate.planning.verification import Verification
 from ocrstate.runs.kept import PastRun
 
 __all__ = [
+    "Audit",
     "Change",
     "Desired",
     "EngineError",
@@ -47,6 +49,7 @@ __all__ = [
     "apply",
     "document",
     "history",
+    "list_models",
     "plan",
     "restore",
     "validate",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ocrstate.api.options import Path, Where
     from ocrstate.manifest.desired import Desired
+    from ocrstate.planning.audit import Audit
     from ocrstate.planning.model import Plan
     from ocrstate.planning.verification import Verification
     from ocrstate.runs.kept import PastRun
@@ -65,6 +66,28 @@ def plan(
 
             save_plan(work, made, basis, os.fspath(save_as))
         return made
+
+
+def list_models(*manifests: Path, **where: Unpack[Where]) -> Audit:
+    """Say of every model what it is and how it stands to the manifest; without a manifest, what the engine sees.
+
+    Args:
+        manifests: the last one extends the others.
+        where: which store, and whom to ask.
+
+    Raises:
+        ManifestError: the manifest is not valid.
+        EngineError: the engine could not be asked.
+        StoreError: the store cannot be read.
+        RefusedError: the folder can be no model store.
+    """
+    from ocrstate.work.audit import audit_alone, audit_with_manifest
+
+    if not manifests:
+        with sited(where, None) as site:
+            return audit_alone(site)
+    with working(manifests, where, None, Diligence.MEMORY) as work:
+        return audit_with_manifest(work)
 
 
 def verify(*manifests: Path, believe: bool = True, **where: Unpack[Where]) -> Verification:

@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocrstate.cli.console import Console
-    from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
-    from ocrstate.planning.audit import Audit, Selection, Status, Surroundings
-    from ocrstate.store.model import Scan
+    from ocrstate.planning.audit import Audit, Selection, Status
+    from ocrstate.work.engines import Engines
 
 # What the command needs beyond click is imported inside: an engine process is starting meanwhile, and --help needs
 # none of it.
@@ -98,7 +97,7 @@ def list_command(  # noqa: PLR0913 - one parameter an option
     enter(common.chdir)
     console = Console(common.color)
     selection = Selection(frozenset(status for each in statuses for status in each), Order(sort), reverse)
-    audit = _audit(common, manifests, engines, console)
+    audit = _audit(common, manifests, engines)
     if names or null:
         _print_names(console, audit, selection, paths=paths, null=null)
     else:
@@ -106,42 +105,16 @@ def list_command(  # noqa: PLR0913 - one parameter an option
     return Exit.DONE
 
 
-def _audit(common: Common, manifests: Sequence[str], engines: Engines, console: Console) -> Audit:
+def _audit(common: Common, manifests: Sequence[str], engines: Engines) -> Audit:
     if manifests:
-        from ocrstate.cli.work import Work
-        from ocrstate.planning.audit import audit_of_plan
+        from ocrstate.cli.work import begin
+        from ocrstate.work.audit import audit_with_manifest
 
-        plan, basis = Work.begin(common, manifests, engines).planned()
-        scan = basis.inventory.scan
-        return audit_of_plan(plan, basis.desired, scan, _surroundings(scan))
-    from ocrstate.cli.site import Site, which_store
-    from ocrstate.inventory.take import InventoryMode
-    from ocrstate.planning.audit import audit_of_inventory
+        return audit_with_manifest(begin(common, manifests, engines))
+    from ocrstate.cli.site import Site
+    from ocrstate.work.audit import audit_alone
 
-    site = Site(common, which_store(common, None), InventoryMode(common.inventory), engines, console)
-    inventory = site.inventory(lambda: None)
-    return audit_of_inventory(inventory, _surroundings(inventory.scan))
-
-
-def _surroundings(scan: Scan) -> Surroundings:
-    """Look at what a store holds beside its models.
-
-    Raises:
-        StoreError: it cannot be read any more.
-    """
-    from ocrstate.names import is_reserved
-    from ocrstate.planning.audit import Surroundings
-    from ocrstate.store.opened import open_store
-    from ocrstate.store.space import space_of
-    from ocrstate.store.unseen import unseen_in
-
-    holding = [folder.name for folder in scan.folders if folder.has_folders]
-    own = [name for name in holding if is_reserved(name)]
-    others = [name for name in holding if not is_reserved(name)]
-    with open_store(scan.store.path) as (store, descriptor):
-        return Surroundings(
-            space_of(store, descriptor), unseen_in(store, descriptor, others), unseen_in(store, descriptor, own)
-        )
+    return audit_alone(Site.named(common, engines))
 
 
 def _print_names(console: Console, audit: Audit, selection: Selection, *, paths: bool, null: bool) -> None:

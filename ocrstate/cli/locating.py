@@ -11,9 +11,9 @@ from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import common_options, manifest_option
 
 if TYPE_CHECKING:
-    from ocrstate.cli.engines import Engines
     from ocrstate.cli.options import Common
     from ocrstate.cli.site import Site
+    from ocrstate.work.engines import Engines
 
 # What the command needs beyond click is imported inside it: --help needs none of it.
 # ruff: noqa: PLC0415

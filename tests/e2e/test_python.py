@@ -17,11 +17,12 @@ from ocrstate.applying.result import RunStatus
 from ocrstate.planning.changes import Keep, Remove
 from tests.e2e.engines import stand_in
 from tests.e2e.host import MANIFEST, PATIENCE, PROJECT, has_engine, models_in
+from tests.e2e.stories import NAMES
 
 if TYPE_CHECKING:
     from typing_extensions import assert_type
 
-    from tests.e2e.host import Host
+from tests.e2e.host import Host
 
 WITHOUT_ENGINE: Any = {} if has_engine() else {"inventory": "directory"}
 
@@ -115,6 +116,16 @@ def test_verify_reads_without_an_engine(full: Host) -> None:
     verification = ocrstate.verify(MANIFEST)
     assert not verification.is_as_declared
     assert ocrstate.document(verification)["kind"] == "verification"
+
+
+def test_what_is_there_is_listed_with_and_without_a_manifest(full: Host) -> None:
+    audit = ocrstate.list_models(MANIFEST, **WITHOUT_ENGINE)
+    assert {status.value: total.models for status, total in audit.totals.items() if total.models} == {
+        "listed": 1,
+        "unlisted": 3,
+    }
+    assert ocrstate.document(audit)["models"] == full.run("list", MANIFEST, "--json").document["models"]
+    assert [each.name for each in ocrstate.list_models(**WITHOUT_ENGINE).findings] == sorted(["en.bin", *NAMES])
 
 
 def test_another_store_is_named_as_the_command_names_it(full: Host) -> None:
