@@ -14,6 +14,7 @@ from ocrstate.text.escape import escape
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
@@ -62,13 +63,8 @@ def write_manifest(path: str, text: str, store: str, may_replace: Callable[[str,
         RefusedError: the file would lie in the store, or another is there.
         OutputError: it cannot be written.
     """
+    refuse_in_store(path, store)
     real = os.path.realpath(path)
-    if os.path.commonpath([real, store]) == store:
-        raise RefusedError(
-            "output-in-store",
-            f"{escape(path)} lies in the store, where it would be taken for a model; nothing was written",
-            "write it elsewhere",
-        )
     try:
         if os.path.exists(real) and not is_regular(real):
             _write(real, text.encode(), os.O_WRONLY)  # a pipe, or /dev/stdout
@@ -88,15 +84,65 @@ def write_manifest(path: str, text: str, store: str, may_replace: Callable[[str,
     return True
 
 
+def refuse_in_store(path: str, store: str) -> None:
+    """Refuse a place where a file would be taken for a model; `store` is the store's real path.
+
+    Raises:
+        RefusedError: it lies in the store.
+    """
+    if os.path.commonpath([os.path.realpath(path), store]) == store:
+        raise RefusedError(
+            "output-in-store",
+            f"{escape(path)} lies in the store, where it would be taken for a model; nothing was written",
+            "write it elsewhere",
+        )
+
+
+def create_file(path: str, text: str) -> bool:
+    """Write a new file, all of it or nothing; return whether that was possible: whatever has the name stays as it is.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    unfinished = os.path.join(folder, f".ocrstate-{secrets.token_hex(8)}.part")
+    try:
+        try:
+            _write(unfinished, text.encode(), _NEW)
+            _name(unfinished, path)
+        except FileExistsError:
+            return False
+        finally:
+            with suppress(OSError):
+                os.unlink(unfinished)
+        _make_durable(folder)
+    except OSError as error:
+        raise _failed(path, error) from error
+    return True
+
+
+def _name(unfinished: str, path: str) -> None:
+    """Give a file its name, unless that is taken: a rename would replace what has it.
+
+    Raises:
+        FileExistsError: it is taken.
+    """
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        raise
+    except OSError:  # some filesystems know no second names
+        os.close(os.open(path, _NEW))
+        os.replace(unfinished, path)
+
+
 def _replace(path: str, before: bytes | None, after: str) -> None:
     """Put a new file beside the old one and give it its name, if the old one is still as it was."""
     real = os.path.realpath(path)
     unfinished = os.path.join(os.path.dirname(real), f".ocrstate-{secrets.token_hex(8)}.part")
     try:
         try:
-            _write(
-                unfinished, after.encode(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, like=None if before is None else real
-            )
+            _write(unfinished, after.encode(), _NEW, like=None if before is None else real)
             _refuse_changed(path, real, before)
             os.replace(unfinished, real)
         except BaseException:
@@ -156,7 +202,7 @@ def _failed(path: str, error: OSError) -> OutputError:
     return OutputError(
         "output-failed",
         f"{escape(path)} could not be written: {error.strerror}",
-        "create its folder, or write elsewhere (--output)"
+        "create its folder, or write elsewhere"
         if isinstance(error, FileNotFoundError)
-        else "what was there is as it was; look at the folder's rights and free space, or write elsewhere (--output)",
+        else "what was there is as it was; look at the folder's rights and free space, or write elsewhere",
     )

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SCHEMA_FILE: Final = "manifest.schema.json"
 """Where an editor looks for the manifest's schema: beside the manifest. It finds none by the schema's own name."""
 
+SCHEMA_COMMAND: Final = "ocrstate schema manifest"
+SCHEMA_LINE: Final = f"# yaml-language-server: $schema=./{SCHEMA_FILE}"
+
 _MADE: Final = "# Snapshot of "
 _UNWRITABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -52,12 +55,12 @@ class Made(NamedTuple):
 
     Attributes:
         store: the store's absolute path.
-        names_store: whether the manifest is to say where the store is; else it is the engine's own.
+        named: where the store is, as the manifest is to say it; `None` leaves that to the engine, or to --store.
         host, time, version: where, when and by which release.
     """
 
     store: str
-    names_store: bool
+    named: str | None
     host: str
     time: str
     version: str
@@ -112,20 +115,35 @@ def can_name_store(path: str) -> bool:
 def snapshot_text(snapshot: Snapshot, contents: Mapping[str, Pin], made: Made) -> str:
     """Return the manifest's text; of a model whose content was not read, it says the size alone."""
     lines = [
-        f"# yaml-language-server: $schema=./{SCHEMA_FILE}",
-        f"# The schema, for editors: ocrstate schema manifest > {SCHEMA_FILE}",
-        _made_line(made),
+        SCHEMA_LINE,
+        f"# The schema, for editors: {SCHEMA_COMMAND} > {SCHEMA_FILE}",
+        f"{_MADE}{origin(made)}",
         "version: 1",
     ]
-    if made.names_store:
-        lines.append(f"store: {double_quoted(made.store)}")
-    lines.append("models:" if snapshot.models else "models: []")
+    if made.named is not None:
+        lines.append(store_line(made.named))
+    lines += model_lines(snapshot, contents)
+    left_out = patterns(snapshot)
+    lines += section(
+        "ignore", "Not listed, for the reason beside each: neither reported nor removed.", left_out.ignored
+    )
+    lines += section(
+        "protect", "The same; under `ignore`, these patterns would match listed models.", left_out.protected
+    )
+    return "\n".join(lines) + "\n"
+
+
+def store_line(named: str) -> str:
+    """Say where the store is."""
+    return f"store: {double_quoted(named)}"
+
+
+def model_lines(snapshot: Snapshot, contents: Mapping[str, Pin]) -> list[str]:
+    """List the models; of one whose content was not read, the size alone."""
+    lines = ["models:" if snapshot.models else "models: []"]
     for entry in snapshot.models:
         lines += _entry_lines(entry, contents.get(entry.name))
-    ignored, protected = _patterns(snapshot)
-    lines += _section("ignore", "Not listed, for the reason beside each: neither reported nor removed.", ignored)
-    lines += _section("protect", "The same; under `ignore`, these patterns would match listed models.", protected)
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def says_the_same(text: str, other: str) -> bool:
@@ -137,8 +155,9 @@ def _without_made(text: str) -> list[str]:
     return [line for line in text.split("\n") if not line.startswith(_MADE)]
 
 
-def _made_line(made: Made) -> str:
-    return f"{_MADE}{escape(made.store)} on {escape(made.host)}, {made.time}, by ocrstate {made.version}"
+def origin(made: Made) -> str:
+    """Say which store it was, where, when and by which release."""
+    return f"{escape(made.store)} on {escape(made.host)}, {made.time}, by ocrstate {made.version}"
 
 
 def _entry_lines(entry: Entry, content: Pin | None) -> Iterator[str]:
@@ -148,19 +167,27 @@ def _entry_lines(entry: Entry, content: Pin | None) -> Iterator[str]:
     yield f"    size: {entry.content if content is None else content.size}"
 
 
-def _patterns(snapshot: Snapshot) -> tuple[dict[str, str], dict[str, str]]:
-    """Return patterns with their reasons, for `ignore` and `protect`: no listed model may be ignored as well."""
+class Patterns(NamedTuple):
+    """Patterns of what is not listed, with their reasons."""
+
+    ignored: Mapping[str, str]
+    protected: Mapping[str, str]
+
+
+def patterns(snapshot: Snapshot) -> Patterns:
+    """Return the patterns of what is not listed, under `protect` where a listed model would be ignored as well."""
     ignored: dict[str, str] = {}
     protected: dict[str, str] = {}
     for name, reason in snapshot.left:
         pattern = exact_pattern(name)
         glob = Glob(pattern)
-        section = protected if any(glob.matches(entry.name) for entry in snapshot.models) else ignored
-        section.setdefault(pattern, reason)
-    return ignored, protected
+        matching = protected if any(glob.matches(entry.name) for entry in snapshot.models) else ignored
+        matching.setdefault(pattern, reason)
+    return Patterns(ignored, protected)
 
 
-def _section(key: str, meaning: str, patterns: Mapping[str, str]) -> Sequence[str]:
-    if not patterns:
+def section(key: str, meaning: str, listed: Mapping[str, str]) -> Sequence[str]:
+    """Write patterns down under a key, the reason beside each."""
+    if not listed:
         return ()
-    return (f"# {meaning}", f"{key}:", *(f"  - {double_quoted(each)} # {why}" for each, why in patterns.items()))
+    return (f"# {meaning}", f"{key}:", *(f"  - {double_quoted(each)} # {why}" for each, why in listed.items()))

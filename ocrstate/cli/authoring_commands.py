@@ -17,6 +17,31 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 
+@click.command("init", short_help="Write a first manifest, with comments.")
+@click.argument("file", metavar="[FILE]", default="models.yml")
+@common_options
+@click.option("--digests", is_flag=True, help="Read all models, and write down what they contain.")
+@click.option("--no-schema", is_flag=True, help="Write no manifest.schema.json, for editors, beside the manifest.")
+@click.pass_obj
+def init_command(engines: Engines, /, file: str, *, common: Common, digests: bool, no_schema: bool) -> int:
+    """Write a first manifest of what is in the store, with comments that say what else can be written.
+
+    FILE is models.yml unless another is named; - is standard output. What is there already stays as it is. Names and
+    sizes are written; a plan with them changes nothing. Without a store, the manifest holds examples.
+
+    \b
+    Example:
+      ocrstate init
+      ocrstate init --store /srv/models /etc/ocr/models.yml
+    """
+    from ocrstate.cli.initializing import Goal, init
+    from ocrstate.cli.site import enter
+
+    enter(common.chdir)
+    path = None if file == "-" else file
+    return init(common, engines, Goal(path, has_schema=path is not None and not no_schema, has_digests=digests))
+
+
 @click.command("lock", short_help="Write digests and sizes from the store into a manifest.")
 @click.argument("manifest", metavar="MANIFEST")
 @click.argument("names", metavar="[NAME]...", nargs=-1)

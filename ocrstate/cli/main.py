@@ -10,7 +10,7 @@ import click
 
 from ocrstate import __version__
 from ocrstate.cli import exits
-from ocrstate.cli.authoring_commands import lock_command, snapshot_command
+from ocrstate.cli.authoring_commands import init_command, lock_command, snapshot_command
 from ocrstate.cli.changing_commands import (
     apply_command,
     history_command,
@@ -64,7 +64,7 @@ def _is_given(context: click.Context, name: str) -> bool:
 
 
 for _command in (
-    *(validate_command, plan_command, show_command, apply_command, check_command),
+    *(init_command, validate_command, plan_command, show_command, apply_command, check_command),
     *(list_command, path_command, verify_command, lock_command, snapshot_command, diff_command),
     *(history_command, restore_command, recover_command, purge_command, schema_command),
 ):

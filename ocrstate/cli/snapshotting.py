@@ -43,13 +43,13 @@ def snapshot(
 ) -> int:
     """Write a manifest of what is in the store, and return the exit code."""
     site = Site.named(common, engines)
-    inventory = site.inventory(lambda: None)
-    _tell_warnings(site.console, inventory)
+    inventory = settled_inventory(site)
     made = snapshot_of(inventory.scan)
     contents = read_pins(site, inventory.scan, made.models) if digests else {}
-    text = snapshot_text(made, contents, _how(site, inventory))
-    _prove(text, inventory)
-    _tell_left(site.console, made)
+    path = inventory.scan.store.path
+    text = snapshot_text(made, contents, how_made(path, name_for(site, path)))
+    prove(text, inventory)
+    tell_left(site.console, made)
     written = None if output is None else _write(output, text, inventory, may_replace)
     if common.as_json:
         site.console.answer(to_text(snapshot_document(inventory.scan.store.path, made, text, written)))
@@ -72,32 +72,46 @@ def may_replace_all(_real_path: str, _content: bytes) -> bool:
     return True
 
 
-def _how(site: Site, inventory: Inventory) -> Made:
-    path = inventory.scan.store.path
-    is_named = isinstance(site.which, ExplicitStore)
-    if is_named and not can_name_store(path):
-        site.console.warn(f"no manifest can say that the store is {escape(path)}: name it with --store each time")
-        is_named = False
-    return Made(path, is_named, socket.gethostname(), now(), __version__)
+def name_for(site: Site, path: str) -> str | None:
+    """Return what a manifest is to say of where the store is; nothing if that is the engine's own, or cannot be said.
+
+    Args:
+        site: where the command works.
+        path: of the store, as it is to be written.
+    """
+    if not isinstance(site.which, ExplicitStore):
+        return None
+    if can_name_store(path):
+        return path
+    site.console.warn(f"no manifest can say that the store is {escape(path)}: name it with --store each time")
+    return None
 
 
-def _tell_warnings(console: Console, inventory: Inventory) -> None:
-    """Tell what is odd about the inventory.
+def how_made(store: str, named: str | None) -> Made:
+    """Say how a manifest comes about that is made now and here."""
+    return Made(store, named, socket.gethostname(), now(), __version__)
+
+
+def settled_inventory(site: Site) -> Inventory:
+    """Take an inventory to write a manifest from, and tell what is odd about it.
 
     Raises:
         RefusedError: a run is half-way, so that the store is not what it is going to be.
     """
+    inventory = site.inventory(lambda: None)
     for warning in inventory.warnings:
         if isinstance(warning, UnfinishedRuns):
             raise RefusedError(
                 "run-unfinished",
-                f"no snapshot was made: {warning_words(warning)[1]}",
-                "run ocrstate recover first, then make the snapshot",
+                f"no manifest was made: {warning_words(warning)[1]}",
+                "run ocrstate recover first, then run this again",
             )
-        console.warn(warning_words(warning)[1])
+        site.console.warn(warning_words(warning)[1])
+    return inventory
 
 
-def _tell_left(console: Console, made: Snapshot) -> None:
+def tell_left(console: Console, made: Snapshot) -> None:
+    """Tell what is not listed, and why."""
     for each in made.left[:_MOST_TOLD]:
         console.warn(f"{escape(each.name)} is not listed: {each.reason}")
     if len(made.left) > _MOST_TOLD:
@@ -106,7 +120,7 @@ def _tell_left(console: Console, made: Snapshot) -> None:
         console.warn(f"{escape(name)} is a link to a folder: what is behind it is listed, as the engine sees it")
 
 
-def _prove(text: str, inventory: Inventory) -> None:
+def prove(text: str, inventory: Inventory) -> None:
     """Make sure that the manifest can be loaded and that a plan with it finds nothing to change.
 
     Raises:
@@ -116,10 +130,10 @@ def _prove(text: str, inventory: Inventory) -> None:
         raise OcrstateError(
             "snapshot-too-large",
             f"a manifest of these models would be larger than the {LARGEST // 1024**2} MiB that are read",
-            "try --no-digests",
+            "try it without digests",
         )
     try:
-        desired = load_text([ManifestFile("snapshot.yml", (0, 0), "", text)])
+        desired = load_text([ManifestFile("manifest.yml", (0, 0), "", text)])
     except ManifestError as error:
         raise _inconsistent(error.message) from error
     if not plan(desired, inventory).in_sync:

@@ -1,4 +1,4 @@
-"""Whatever lies in a store: a plan with its snapshot finds nothing to change."""
+"""Whatever lies in a store: a plan with its snapshot, or with a first manifest of it, finds nothing to change."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ocrstate.authoring.exact_patterns import exact_pattern
+from ocrstate.authoring.first_manifest import first_text
 from ocrstate.authoring.pins import Pin
 from ocrstate.authoring.snapshot import Made, says_the_same, snapshot_of, snapshot_text
 from ocrstate.inventory.crosscheck import from_folder
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 Thing = tuple[bytes, bytes, str]
 """A folder (empty for the store itself), a name in it, and what has the name."""
 
-MADE = Made("/srv/models", names_store=True, host="ocr-1", time="2026-11-21T10:02:00Z", version="1.2.3")
+MADE = Made("/srv/models", named="/srv/models", host="ocr-1", time="2026-11-21T10:02:00Z", version="1.2.3")
 LEAVES = tuple(
     text.encode("utf-8", "surrogateescape")
     for text in (
@@ -98,6 +99,11 @@ def _judge(seen: Scan, *, digests: bool) -> None:
     desired = load_text([manifest_file("/app/models.yml", text)])
     inventory = from_folder(seen)
     assert plan(desired, inventory).in_sync
+    first = load_text(
+        [manifest_file("/app/models.yml", first_text(made, contents if digests else {}, MADE, has_schema=True))]
+    )
+    assert plan(first, inventory).in_sync
+    assert [model.name for model in first.models] == [model.name for model in desired.models]
     _lists_all_that_can_be_listed(seen, desired)
     patterns = (*desired.ignore, *desired.protect)
     assert all(any(glob.matches(each.name) for glob in patterns) for each in made.left)

@@ -1,0 +1,58 @@
+"""A first manifest and what comes next, for people. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocrstate.render.look import cells
+from ocrstate.text.escape import escape
+from ocrstate.text.units import counted, size_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ocrstate.authoring.first_manifest import First, Step, Written
+
+_MARGINS = 2 + 2  # before a command, and between it and its purpose
+
+
+def render_init(made: First, written: Written, steps: Sequence[Step], width: int) -> str:
+    """Say what was written, and which commands come next."""
+    lines = [written_line(made, written.path), *_schema_lines(written), "", *_advice(made), "Next:"]
+    return "".join(f"{line}\n" for line in (*lines, *_step_lines(steps, width)))
+
+
+def written_line(made: First, path: str) -> str:
+    """Say in one line what was written."""
+    if made.found is None:
+        return f"Wrote {escape(path)}, with examples alone: there is no store at {escape(made.store)} yet."
+    if not made.models:
+        return f"Wrote {escape(path)}: no models, because the store {escape(made.store)} holds none."
+    said = "names, sizes and digests" if made.has_digests else "names and sizes"
+    return f"Wrote {escape(path)}: {counted(len(made.models), 'model')}, {size_text(made.size)}; {said}."
+
+
+def _schema_lines(written: Written) -> Iterator[str]:
+    if written.schema is None:
+        return
+    path = escape(written.schema.path)
+    if written.schema.is_new:
+        yield f"Wrote {path}: with it, editors help to write the manifest."
+    else:
+        yield f"{path} is there already, and was left as it is."
+
+
+def _advice(made: First) -> Iterator[str]:
+    if made.found is None:
+        yield "Is the store elsewhere? Remove the manifest, and run this again with --store DIR, or with -C DIR, the"
+        yield "folder that the OCR application is started in. If not, list your models in the manifest."
+
+
+def _step_lines(steps: Sequence[Step], width: int) -> Iterator[str]:
+    """Put purposes beside the commands, or below them where there is no room."""
+    longest = max(cells(step.command) for step in steps)
+    fit = _MARGINS + longest + max(len(step.purpose) for step in steps) <= width
+    for command, purpose in steps:
+        yield f"  {command}{' ' * (longest - cells(command))}  {purpose}" if fit else f"  {command}"
+        if not fit:
+            yield f"    {purpose}"
