@@ -149,12 +149,12 @@ class First:
                 Step(command("validate"), "are there mistakes in it?"),
                 Step(command("plan"), "what would change, once there is a store?"),
             )
-        reads = f"it reads {size_text(self.size)}"
+        read = size_text(self.size)
         return (
             Step(command("check"), "does the store match? It does, now"),
-            Step(command("verify"), f"are the contents as listed? {reads.capitalize()}")
+            Step(command("verify"), f"are the contents as listed? It reads {read}")
             if self.has_digests
-            else Step(command("lock"), f"write down what the models contain, too; {reads}"),
+            else Step(command("lock"), f"write down what the models contain, too; it reads {read}"),
         )
 
 

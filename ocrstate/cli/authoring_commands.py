@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ocrstate.cli.completing import complete_files, complete_listed_names, complete_manifests
 from ocrstate.cli.options import common_options
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("init", short_help="Write a first manifest, with comments.")
-@click.argument("file", metavar="[FILE]", default="models.yml")
+@click.argument("file", metavar="[FILE]", default="models.yml", shell_complete=complete_files)
 @common_options
 @click.option("--digests", is_flag=True, help="Read all models, and write down what they contain.")
 @click.option("--no-schema", is_flag=True, help="Write no manifest.schema.json, for editors, beside the manifest.")
@@ -43,12 +44,17 @@ def init_command(engines: Engines, /, file: str, *, common: Common, digests: boo
 
 
 @click.command("lock", short_help="Write digests and sizes from the store into a manifest.")
-@click.argument("manifest", metavar="MANIFEST")
-@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.argument("manifest", metavar="MANIFEST", shell_complete=complete_manifests)
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=complete_listed_names)
 @common_options
 @click.option("--all", "everything", is_flag=True, help="All listed models, also those that have a digest.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 2 if something would change.")
-@click.option("--output", metavar="FILE", help="Write the whole manifest to FILE instead (- is standard output).")
+@click.option(
+    "--output",
+    metavar="FILE",
+    shell_complete=complete_files,
+    help="Write the whole manifest to FILE instead (- is standard output).",
+)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def lock_command(  # noqa: PLR0913 - one parameter an option
@@ -92,7 +98,9 @@ def lock_command(  # noqa: PLR0913 - one parameter an option
 
 @click.command("snapshot", short_help="Write a manifest of what is in the store.")
 @common_options
-@click.option("--output", metavar="FILE", help="Write to FILE instead of standard output.")
+@click.option(
+    "--output", metavar="FILE", shell_complete=complete_files, help="Write to FILE instead of standard output."
+)
 @click.option("--overwrite", is_flag=True, help="Replace FILE even if git could not bring it back.")
 @click.option("--no-digests", is_flag=True, help="Names and sizes only; no model is read.")
 @click.pass_obj

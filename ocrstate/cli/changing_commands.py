@@ -6,6 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ocrstate.cli.completing import (
+    complete_kept_runs,
+    complete_manifests_or_plans,
+    complete_restorable,
+    complete_runs,
+)
 from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import DURATION, common_options, manifest_option, offline_option
 
@@ -33,7 +39,9 @@ _lock_timeout = click.option(
 
 
 @click.command("apply", short_help="Make the store match the manifest, or carry out a saved plan.")
-@click.argument("files", metavar="MANIFEST...|PLAN", nargs=-1, required=True)
+@click.argument(
+    "files", metavar="MANIFEST...|PLAN", nargs=-1, required=True, shell_complete=complete_manifests_or_plans
+)
 @common_options
 @_yes
 @click.option("--allow-empty", is_flag=True, help="Let a manifest without models remove everything.")
@@ -117,7 +125,7 @@ def apply_command(  # noqa: PLR0913 - one parameter an option
 
 
 @click.command("restore", short_help="Put back what an earlier run removed.")
-@click.argument("words", metavar="[RUN] [NAME]...", nargs=-1)
+@click.argument("words", metavar="[RUN] [NAME]...", nargs=-1, shell_complete=complete_restorable)
 @common_options
 @manifest_option
 @click.option("--overwrite", is_flag=True, help="Where a newer model has the name, put that into quarantine instead.")
@@ -152,7 +160,7 @@ def restore_command(  # noqa: PLR0913 - one parameter an option
 
 
 @click.command("history", short_help="Show what runs did, and what can be restored.")
-@click.argument("run", metavar="[RUN]", required=False)
+@click.argument("run", metavar="[RUN]", required=False, shell_complete=complete_runs)
 @common_options
 @manifest_option
 @click.pass_obj
@@ -191,7 +199,7 @@ def recover_command(engines: Engines, /, *, common: Common, manifest: str | None
 
 
 @click.command("purge", short_help="Delete for good what is kept no longer.")
-@click.argument("runs", metavar="[RUN]...", nargs=-1)
+@click.argument("runs", metavar="[RUN]...", nargs=-1, shell_complete=complete_kept_runs)
 @common_options
 @manifest_option
 @click.option("--all", "everything", is_flag=True, help="Also what could still be restored.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ocrstate.cli.completing import complete_files, complete_plans, complete_schemas
 from ocrstate.cli.console import Console
 from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import (
@@ -62,7 +63,12 @@ def validate_command(manifests: tuple[str, ...], chdir: str, color: str, *, as_j
 @manifests_argument
 @common_options
 @_detailed_exitcode
-@click.option("--out", metavar="FILE", help="Save the plan too, to look at with show and to carry out with apply.")
+@click.option(
+    "--out",
+    metavar="FILE",
+    shell_complete=complete_files,
+    help="Save the plan too, to look at with show and to carry out with apply.",
+)
 @click.option("--retain", metavar="TIME", type=DURATION, help="Keep removed models restorable, such as 7d or 12h.")
 @verify_option
 @offline_option
@@ -106,7 +112,7 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
 
 
 @click.command("show", short_help="Show a saved plan.")
-@click.argument("plan", metavar="PLAN")
+@click.argument("plan", metavar="PLAN", shell_complete=complete_plans)
 @common_options
 @click.pass_obj
 def show_command(engines: Engines, /, plan: str, *, common: Common) -> int:
@@ -158,7 +164,7 @@ def _diligence(*, verify: bool) -> Diligence:
 
 
 @click.command("schema", short_help="Print a JSON Schema.")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", shell_complete=complete_schemas)
 def schema_command(name: str) -> int:
     """Print the JSON Schema of the manifest or of a document that --json writes.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ocrstate.cli.completing import complete_manifests
 from ocrstate.cli.console import Console
 from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import output_options
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 
 @click.command("diff", short_help="Show what changed between two manifests.")
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
+@click.argument("old", metavar="OLD", shell_complete=complete_manifests)
+@click.argument("new", metavar="NEW", shell_complete=complete_manifests)
 @output_options
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if they differ.")
 def diff_command(  # noqa: PLR0913 - one parameter an option

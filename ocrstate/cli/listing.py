@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ocrstate.cli.completing import complete_manifests
 from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import common_options
 
@@ -40,7 +41,7 @@ class _Statuses(click.ParamType):  # type: ignore[type-arg,unused-ignore] # gene
 
 
 @click.command("list", short_help="List all models with status, size and age.")
-@click.argument("manifests", metavar="[MANIFEST]...", nargs=-1)
+@click.argument("manifests", metavar="[MANIFEST]...", nargs=-1, shell_complete=complete_manifests)
 @common_options
 @click.option(
     "--status",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ocrstate.cli.completing import complete_stored_names
 from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import common_options, manifest_option
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("path", short_help="Print the path of a model, or of the store.")
-@click.argument("name", metavar="[NAME]", required=False)
+@click.argument("name", metavar="[NAME]", required=False, shell_complete=complete_stored_names)
 @common_options
 @manifest_option
 @click.option("-0", "--null", is_flag=True, help="End it with NUL instead of a line end: for xargs -0.")

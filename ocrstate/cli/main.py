@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,13 @@ from ocrstate.cli.changing_commands import (
     restore_command,
 )
 from ocrstate.cli.commands import check_command, plan_command, schema_command, show_command, validate_command
+from ocrstate.cli.completion import completion_command
 from ocrstate.cli.console import Console
 from ocrstate.cli.differing import diff_command
 from ocrstate.cli.listing import list_command
 from ocrstate.cli.locating import path_command
 from ocrstate.cli.options import common_options
+from ocrstate.cli.shell_scripts import VARIABLE
 from ocrstate.cli.verifying import verify_command
 from ocrstate.errors import Interrupted, OcrstateError, OutputError
 
@@ -66,13 +69,18 @@ def _is_given(context: click.Context, name: str) -> bool:
 for _command in (
     *(init_command, validate_command, plan_command, show_command, apply_command, check_command),
     *(list_command, path_command, verify_command, lock_command, snapshot_command, diff_command),
-    *(history_command, restore_command, recover_command, purge_command, schema_command),
+    *(history_command, restore_command, recover_command, purge_command, schema_command, completion_command),
 ):
     group.add_command(_command)
 
 
 def run(arguments: Sequence[str], engines: Engines) -> int:
     """Run one command and return its exit code; nothing but `SystemExit` from here on ends the process otherwise."""
+    shell = os.environ.get(VARIABLE)
+    if shell and not arguments:  # never instead of a command: the variable may be there by mistake
+        from ocrstate.cli.shells import answer_shell  # noqa: PLC0415 - nothing else needs it
+
+        return answer_shell(group, shell)
     from ocrstate.signals import act_on_signals, ignore_signals  # noqa: PLC0415 - the engine starts first
 
     as_json = "--json" in arguments
@@ -80,12 +88,17 @@ def run(arguments: Sequence[str], engines: Engines) -> int:
     try:
         act_on_signals()
         with engines:
-            return _code(group.main(list(arguments), prog_name="ocrstate", standalone_mode=False, obj=engines))
+            return _code(_main(arguments, engines))
     except BaseException as error:  # noqa: BLE001 - the one place where everything ends up
         ignore_signals()
         return _report(console, error, as_json=as_json)
     finally:
         ignore_signals()
+
+
+def _main(arguments: Sequence[str], engines: Engines) -> object:
+    """Run the command; click's own way to be asked by a shell has no name here, so that it has no effect."""
+    return group.main(list(arguments), prog_name="ocrstate", complete_var="", standalone_mode=False, obj=engines)
 
 
 def _code(returned: object) -> int:

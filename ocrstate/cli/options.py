@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ocrstate.cli.completing import complete_folders, complete_manifests
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -100,8 +102,12 @@ def _with_options(function: Function, options: tuple[Callable[[Function], Functi
     return function
 
 
-_chdir = click.option("-C", "--chdir", metavar="DIR", default=".", help="Act as if started in DIR.")
-_store = click.option("--store", metavar="DIR", help="The store; wins over the manifest's `store`.")
+_chdir = click.option(
+    "-C", "--chdir", metavar="DIR", default=".", shell_complete=complete_folders, help="Act as if started in DIR."
+)
+_store = click.option(
+    "--store", metavar="DIR", shell_complete=complete_folders, help="The store; wins over the manifest's `store`."
+)
 _inventory = click.option(
     "--inventory",
     type=click.Choice(["auto", "engine", "directory"]),
@@ -128,10 +134,14 @@ _engine_timeout = click.option(
     help="How long the engine may take.",
 )
 
-manifests_argument = click.argument("manifests", metavar="MANIFEST...", nargs=-1, required=True)
+manifests_argument = click.argument(
+    "manifests", metavar="MANIFEST...", nargs=-1, required=True, shell_complete=complete_manifests
+)
 """The last one is the manifest, and extends the others."""
 
-manifest_option = click.option("--manifest", metavar="FILE", help="A manifest that says where the store is.")
+manifest_option = click.option(
+    "--manifest", metavar="FILE", shell_complete=complete_manifests, help="A manifest that says where the store is."
+)
 """The option of commands that follow no manifest."""
 
 offline_option = click.option(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocrstate.render.folding import fold
 from ocrstate.render.look import cells
 from ocrstate.text.escape import escape
 from ocrstate.text.units import counted, size_text
@@ -13,13 +14,15 @@ if TYPE_CHECKING:
 
     from ocrstate.authoring.first_manifest import First, Step, Written
 
+_WIDE = 100  # where nothing bounds a line
 _MARGINS = 2 + 2  # before a command, and between it and its purpose
 
 
-def render_init(made: First, written: Written, steps: Sequence[Step], width: int) -> str:
+def render_init(made: First, written: Written, steps: Sequence[Step], width: int | None) -> str:
     """Say what was written, and which commands come next."""
     lines = [written_line(made, written.path), *_schema_lines(written), "", *_advice(made), "Next:"]
-    return "".join(f"{line}\n" for line in (*lines, *_step_lines(steps, width)))
+    folded = (fold(line, width, indent=2) for line in lines)
+    return "".join(f"{line}\n" for line in (*folded, *_step_lines(steps, width)))
 
 
 def written_line(made: First, path: str) -> str:
@@ -44,14 +47,16 @@ def _schema_lines(written: Written) -> Iterator[str]:
 
 def _advice(made: First) -> Iterator[str]:
     if made.found is None:
-        yield "Is the store elsewhere? Remove the manifest, and run this again with --store DIR, or with -C DIR, the"
-        yield "folder that the OCR application is started in. If not, list your models in the manifest."
+        yield (
+            "Is the store elsewhere? Remove the manifest, and run this again with --store DIR, or with -C DIR, the "
+            "folder that the OCR application is started in. If not, list your models in the manifest."
+        )
 
 
-def _step_lines(steps: Sequence[Step], width: int) -> Iterator[str]:
+def _step_lines(steps: Sequence[Step], width: int | None) -> Iterator[str]:
     """Put purposes beside the commands, or below them where there is no room."""
     longest = max(cells(step.command) for step in steps)
-    fit = _MARGINS + longest + max(len(step.purpose) for step in steps) <= width
+    fit = _MARGINS + longest + max(len(step.purpose) for step in steps) <= (width or _WIDE)
     for command, purpose in steps:
         yield f"  {command}{' ' * (longest - cells(command))}  {purpose}" if fit else f"  {command}"
         if not fit:
