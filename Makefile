@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKERS ?= auto
 
-.PHONY: help demo test lint format types package matrix bench readme schema clean
+.PHONY: help demo test lint format types package matrix bench readme schema man clean
 
 help:
 	@echo "make demo     the main job on the real engine: validate, plan, apply, plan again"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench    measure against the bare engine script, rsync, openssl and others"
 	@echo "make matrix   the engine's contract tests against every published release"
 	@echo "make schema   compile schemas/manifest.schema.json into Python, after it was changed"
+	@echo "make man      write docs/ocrstate.1 from what the commands say with --help"
 	@echo "make readme   run the commands in README.md and write down what they print"
 
 $(VENV)/.made:
@@ -64,6 +65,9 @@ readme: $(VENV)/.developer
 
 schema: $(VENV)/.developer
 	$(BIN)/python -m tests.compiled_schema
+
+man: $(VENV)/.developer
+	$(BIN)/python -m tests.manual
 
 clean:
 	rm -rf $(VENV) .bench .demo .matrix .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

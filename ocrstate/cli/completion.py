@@ -26,9 +26,9 @@ def completion_command(shell: str) -> int:
     ~/.config/fish/config.fish; or write the script to a file, which saves a moment at each start:
 
     \b
-      ocrstate completion bash > ~/.local/share/bash-completion/completions/ocrstate
-      ocrstate completion zsh > ~/.zfunc/_ocrstate
-      ocrstate completion fish > ~/.config/fish/completions/ocrstate.fish
+    ocrstate completion bash > ~/.local/share/bash-completion/completions/ocrstate
+    ocrstate completion zsh > ~/.zfunc/_ocrstate
+    ocrstate completion fish > ~/.config/fish/completions/ocrstate.fish
 
     For bash, that needs the package bash-completion; for zsh, fpath+=~/.zfunc before compinit in ~/.zshrc. The folders
     may have to be made first.

@@ -31,7 +31,7 @@ def verify_command(manifests: tuple[str, ...], *, common: Common, no_cache: bool
     \b
     Example:
       ocrstate verify models.yml
-      ocrstate verify models.yml --json | jq '.models[] | select(.verdict != "verified")'
+      ocrstate verify models.yml --json | jq '.models[].verdict'
     """
     from ocrstate.cli.console import Console
     from ocrstate.cli.site import enter, which_store
