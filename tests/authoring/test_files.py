@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocrstate.authoring.files import replace_manifest, write_manifest
+from ocrstate.authoring.files import create_file, replace_manifest, write_manifest
 from ocrstate.errors import OutputError, RefusedError
 from tests.support.users import NOBODY
 
@@ -83,3 +83,29 @@ def test_where_nothing_can_be_written_that_is_said(tmp_path: Path, name: str) ->
     assert caught.value.code == "output-failed"
     assert caught.value.hint.startswith("create its folder") is name.startswith("missing")
     assert os.listdir(tmp_path) == ["folder"]
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_a_new_file_takes_no_name_that_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_links: bool
+) -> None:
+    if not has_links:
+        monkeypatch.setattr(os, "link", _knows_no_links)
+    path = tmp_path / "models.yml"
+    assert create_file(str(path), "first")
+    assert not create_file(str(path), "second")
+    (tmp_path / "dead").symlink_to("nowhere")
+    assert not create_file(str(tmp_path / "dead"), "third")
+    assert path.read_text() == "first"
+    assert sorted(os.listdir(tmp_path)) == ["dead", "models.yml"]
+
+
+def _knows_no_links(*_: object) -> None:
+    raise PermissionError(1, "Operation not permitted")
+
+
+def test_a_new_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(OutputError) as caught:
+        create_file(str(tmp_path / "nowhere" / "models.yml"), "text")
+    assert "create its folder" in caught.value.hint
+    assert os.listdir(tmp_path) == []
