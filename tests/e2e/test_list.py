@@ -58,10 +58,6 @@ def test_every_model_has_a_status_and_nothing_is_changed(varied: Host) -> None:
     before = snapshot(varied.app)
     ended = listing(varied)
     assert (ended.code, ended.err) == (0, "")
-    shown = {
-        line.split()[-6 if " by " in line else 0]: line for line in ended.out.splitlines() if line.startswith("  ")
-    }
-    assert shown
     for name, status in STATUSES.items():
         assert any(f" {name} " in line and f"  {status}" in line for line in ended.out.splitlines()), name
     assert {each["name"]: each["status"] for each in document(varied)["models"]} == STATUSES
@@ -314,11 +310,13 @@ def test_a_store_that_is_missing_is_an_error(host: Host) -> None:
         assert (ended.code, ended.document["error"]["code"]) == (1, "store-missing")
 
 
-def test_a_reader_that_leaves_has_what_it_wanted(varied: Host) -> None:
-    through = ("sh", "-c", '"$@" | true; exit "${PIPESTATUS:-0}"', "sh")
-    for options in ([], ["--json"], ["--names"], ["-0"]):
-        ended = listing(varied, *options, through=through)
-        assert (ended.code, ended.err) == (0, "")
+@pytest.mark.parametrize("options", [[], ["--json"], ["--names"], ["-0"]], ids=str)
+def test_a_reader_that_leaves_has_what_it_wanted(varied: Host, options: list[str]) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    ended = listing(varied, *options, stdout=theirs)
+    os.close(theirs)
+    assert (ended.code, ended.err) == (0, "")
 
 
 def test_several_manifests_extend_each_other(varied: Host) -> None:
