@@ -75,6 +75,7 @@ def _as_on_that_day(printed: str) -> str:
         printed,
         flags=re.MULTILINE,
     )
+    printed = re.sub(r"^Disk: .* free of .*\.$", "Disk: 80 GB free of 500 GB.", printed, flags=re.MULTILINE)
     printed = re.sub(r" by \S+ on [^\s,]+", " by you on host", printed)
     return _TIME.sub(_shown_time, printed)
 

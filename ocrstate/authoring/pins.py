@@ -135,7 +135,7 @@ def _refuse_others(models: Sequence[Written], desired: Desired, names: Sequence[
             raise ManifestError(
                 "model-listed-elsewhere",
                 f"{escape(name)} cannot be locked in {escape(desired.path)}: it is listed in {where}",
-                f"lock it there: `ocrstate lock {command}`",
+                f"lock it there: ocrstate lock {command}",
             )
         close = get_close_matches(name, own, n=1)
         hint = f"did you mean {escape(close[0])}?" if close else "name models as the manifest does"

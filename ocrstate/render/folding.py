@@ -20,7 +20,11 @@ LEAST_ROOM = 24
 _BENEATH = 6
 _LABEL = 10
 _COLOUR = re.compile(r"\x1b\[[0-9]*m")
-_TOGETHER = re.compile(r"`[^`]*`|sha256 |(?:^|(?<=[ (]))[0-9](?:[0-9.,:-]*[0-9])? ")  # and numbers by what they count
+_WORD = r"(?:\$?'[^']*'|[^ ;,]+)"
+_TOGETHER = re.compile(
+    rf"`[^`]*`|ocrstate (?:{_WORD} ){{1,4}}--store {_WORD}"  # what may be pasted
+    r"|sha256 |(?:^|(?<=[ (]))[0-9](?:[0-9.,:-]*[0-9])? "  # and numbers, with what they count
+)
 _GLUE = "\0"  # no text that was escaped holds it
 
 
@@ -30,7 +34,7 @@ def whole(text: str) -> str:
 
 
 def fold(text: str, width: int | None, *, lead: str = "", indent: int = 0) -> str:
-    """Fold one line; what is in backticks stays whole, and a number with its unit.
+    """Fold one line; what is in backticks stays whole, a command that names a store, and a number with its unit.
 
     Args:
         text: may hold colours, and what `whole` returned.

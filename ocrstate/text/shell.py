@@ -17,8 +17,8 @@ def _octal(byte: int) -> str:
 
 
 def recover_command(store_path: str) -> str:
-    """Return the command that finishes or takes back what was broken off in a store, quoted for a message."""
-    return f"`ocrstate recover --store {shell_word(store_path)}`"
+    """Return the command that finishes or takes back what was broken off in a store."""
+    return f"ocrstate recover --store {shell_word(store_path)}"
 
 
 def restore_command(run_id: str, store_path: str) -> str:

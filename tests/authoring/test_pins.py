@@ -29,7 +29,7 @@ def test_these_models_are_chosen(selection: WhatLacks | Everything | ByName, exp
     assert selected(MODELS, DESIRED, selection, "/srv/m") == expected
 
 
-LOCK_IT_THERE = "lock it there: `ocrstate lock /etc/app/base.yml base.bin --store /srv/m`"
+LOCK_IT_THERE = "lock it there: ocrstate lock /etc/app/base.yml base.bin --store /srv/m"
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,8 @@ def test_without_a_width_a_line_stays_one_line(drawn: list[str], indent: int) ->
         ("frees (12 GB)", "frees\n  (12 GB)"),
         ("run `a b c` it", "run\n  `a b c`\n  it"),
         (f"run {whole('a b c')} on", "run a b c\n  on"),
+        ("run ocrstate recover --store /a now", "run ocrstate recover --store /a\n  now"),
+        ("ocrstate lock 'a b' c --store '/d e'; x", "ocrstate lock 'a b' c --store '/d e';\n  x"),
         ("a/path/b is", "a/path/b\n  is"),
         ("in a/long/p", "in\na/long/p"),
         ("x a/path/that/is/longer y", "x a/path/that/is/longer\n  y"),
