@@ -20,7 +20,8 @@ class EngineListing:
     """What the engine sees in the store.
 
     Attributes:
-        local_path: where the engine looks, relative to its working folder: ``Aspose.AI.LLM/models``.
+        local_path: where an application's engine looks: ``Aspose.AI.LLM/models`` in its working folder, or the absolute
+            path of that in the user's data folder, where there is one.
         entries: relative to the store, with ``/``, otherwise as the engine spells them (names that are not UTF-8 come
             lossy); in the engine's order, which means nothing; duplicates kept.
     """
@@ -34,7 +35,8 @@ class ChildFailure:
     """What went wrong in the child, told by the child itself.
 
     Attributes:
-        stage: what it was doing: import, start, folder, store or list.
+        stage: what it was doing: import, start, folder, store or list; or elsewhere, where the engine looks in one
+            store alone.
         kind: the exception's type, or the error number for what the system refused.
         text: the exception's own words.
         store: the absolute path of the store, where it was known.
@@ -81,17 +83,16 @@ def parse(data: bytes) -> Answer:
 
 def _understand(kind: str, payload: Sequence[str]) -> Answer:
     match kind, payload:
-        case "listing", [local_path, *entries]:
-            return _listing(local_path, entries)
+        case "listing", [local_path, prefix, *entries]:
+            return _listing(local_path, f"{prefix}/", entries)
         case "failure", [stage, name, text, store, seen_as, *undecodable]:
             return ChildFailure(stage, name, text, store, seen_as, tuple(undecodable))
         case _:
             return Garbled(f"it is a {kind!r} with {len(payload)} fields")
 
 
-def _listing(local_path: str, entries: Sequence[str]) -> EngineListing | Garbled:
+def _listing(local_path: str, prefix: str, entries: Sequence[str]) -> EngineListing | Garbled:
     """Take the prefix off that the engine puts before every name (docs/engine.md)."""
-    prefix = f"{local_path}/"
     for entry in entries:
         if not entry.startswith(prefix) or entry == prefix:
             return Garbled(f"it lists {entry!r}, which is not in {prefix}")

@@ -12,7 +12,7 @@ from _thread import start_new_thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, MutableMapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
     from types import FrameType
     from typing import NoReturn, Protocol
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 TAG = "ocrstate-engine-1"
 END = "end"
 
+_NO_FOLDER = "/dev/null/none"  # nothing can be in what is no folder
 _ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 _LONGEST = 200  # the engine fails in working folders that are very long or not UTF-8 (docs/engine.md)
 _INHERITED = 1024  # descriptors that whoever started the parent may have left open
@@ -44,9 +45,10 @@ class Failure(Exception):  # noqa: N818 - it is an answer
 def main() -> None:
     """Answer one request, and leave without a word when there is none."""
     channel = _take_channel()
+    before = {**os.environ}
     prepare(os.environ)
     try:
-        fields = ("listing", *_serve())
+        fields = ("listing", *_serve(before))
     except Failure as failure:
         fields = ("failure", *failure.fields)
     _say(channel, fields)
@@ -59,6 +61,27 @@ def prepare(environment: MutableMapping[str, str]) -> None:
     if not environment.get("CLR_ICU_VERSION_OVERRIDE") and not environment.get("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"):
         environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1"
     environment.setdefault("COMPlus_EnableDiagnostics", "0")
+    environment["XDG_DATA_HOME"] = _NO_FOLDER  # with a data folder, the engine would look in that one store alone
+
+
+def data_folder(environment: Mapping[str, str], folder: str) -> str:
+    """Return where an application, started in a folder, has its own store: in the user's data folder, if there is one.
+
+    Empty where there is none: its working folder takes that place. Source: measured (docs/engine.md).
+    """
+    data = environment.get("LOCALAPPDATA", "") if os.name == "nt" else environment.get("XDG_DATA_HOME", "")
+    if os.name != "nt" and not data.startswith("/"):
+        data = os.path.join(environment.get("HOME") or _home(), ".local", "share")
+    return data if data and os.access(os.path.join(folder, data), os.R_OK) else ""
+
+
+def _home() -> str:
+    import pwd  # noqa: PLC0415 - rare, and POSIX alone has it
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:
+        return "/"
 
 
 def _take_channel() -> int:
@@ -70,7 +93,7 @@ def _take_channel() -> int:
     return channel
 
 
-def _serve() -> tuple[str, ...]:
+def _serve(environment: Mapping[str, str]) -> tuple[str, ...]:
     try:
         from aspose.ocr.ai import AsposeAI  # noqa: PLC0415 - prepared above
     except Exception as error:
@@ -81,7 +104,7 @@ def _serve() -> tuple[str, ...]:
     except Exception as error:
         raise Failure("start", error) from error
     try:
-        return _list(engine, *_read_request())
+        return _list(engine, environment, *_read_request())
     finally:
         engine.free_resources()
 
@@ -110,9 +133,13 @@ def _read_request() -> tuple[str, str, list[str]]:
     return kind, path, places
 
 
-def _list(engine: Engine, kind: str, path: str, places: Sequence[str]) -> tuple[str, ...]:
+def _list(
+    engine: Engine, environment: Mapping[str, str], kind: str, path: str, places: Sequence[str]
+) -> tuple[str, ...]:
     local_path = engine.get_local_path()
-    store = path if kind == "store" else os.path.join(path, local_path)
+    data = "" if kind == "store" else data_folder(environment, path)
+    store = path if kind == "store" else os.path.join(path, data, local_path)
+    said = os.path.join(data, local_path)  # what it says to applications
     start_new_thread(_end_with_parent, (places, local_path))
     try:
         with os.scandir(store):  # the system's own words for what is wrong are better than the engine's
@@ -120,11 +147,11 @@ def _list(engine: Engine, kind: str, path: str, places: Sequence[str]) -> tuple[
     except OSError as error:
         raise Failure("store", error, store, "") from error
     if own:
-        return local_path, *_ask(engine, local_path, store)
+        return said, local_path, *_ask(engine, local_path, store)
     place = _make_folder(places, local_path, store)
     try:
         os.chdir(place)
-        return local_path, *_ask(engine, local_path, store)
+        return said, local_path, *_ask(engine, local_path, store)
     finally:
         os.chdir(os.sep)
         _remove_folder(place, local_path)
@@ -152,7 +179,7 @@ def _go_where_it_is_own(store: str, local_path: str) -> bool:
 def _make_folder(places: Sequence[str], local_path: str, store: str) -> str:
     """Make a private folder in which the engine's own path is a link to the store."""
     if os.path.isabs(local_path) or ".." in local_path:
-        raise Failure("folder", ValueError(f"the engine looks in {local_path} and nowhere else"), store, "")
+        raise Failure("elsewhere", ValueError(local_path), store, "")
     inside = os.path.join(os.path.realpath(store), "")
     refusals = []
     for place in places:

@@ -108,6 +108,12 @@ def _failed(failure: ChildFailure, around: Surroundings) -> OcrstateError:
             return unreadable_store(failure)
         case "list":
             return not_listed(failure)
+        case "elsewhere":
+            return EngineError(
+                "engine-elsewhere",
+                f"the engine looks in {escape(failure.text)} and cannot be led to {escape(failure.store)}",
+                WITHOUT,
+            )
         case "folder":
             return EngineError(
                 "engine-no-folder",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from ocrstate.engine.child import data_folder
 from ocrstate.engine.errors import FolderVanishedError
 from ocrstate.engine.package import PACKAGE, REQUIREMENT, installed_version
 from ocrstate.engine.requests import ListDefault, ListStore
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from ocrstate.engine.requests import ListRequest
     from ocrstate.store.model import Scan, StoreId
 
-DEFAULT_LOCAL_PATH = "Aspose.AI.LLM/models"
-"""Where every release of the engine keeps its models, relative to the working folder (docs/engine.md)."""
+_LOCAL_PATH = "Aspose.AI.LLM/models"
+"""Where every release keeps its models, in the user's data folder or else the working folder (docs/engine.md)."""
 
 _ATTEMPTS = 5  # while folders are being removed under it, a call can fail any number of times (docs/engine.md)
 
@@ -64,7 +65,7 @@ def take_from_folder(which: WhichStore) -> Inventory:
         StoreError: the store cannot be read.
         RefusedError: the directory is no model store.
     """
-    return _settled(which, lambda: crosscheck.from_folder(_read(_path(which, DEFAULT_LOCAL_PATH))))
+    return _settled(which, lambda: crosscheck.from_folder(_read(folder_of(which))))
 
 
 def request_for(which: WhichStore) -> ListRequest:
@@ -114,7 +115,7 @@ def _settled(which: WhichStore, take: Callable[[], Inventory]) -> Inventory:
 
 def _unfinished_runs_in(which: WhichStore) -> set[str]:
     try:
-        with open_store(_path(which, DEFAULT_LOCAL_PATH)) as (_, descriptor):
+        with open_store(folder_of(which)) as (_, descriptor):
             return set() if descriptor is None else set(unfinished_journals(descriptor))
     except OcrstateError:
         return set()  # what is wrong with the store is told by whoever reads it
@@ -182,21 +183,30 @@ def _with_unfinished_runs(inventory: Inventory) -> Inventory:
 
 def folder_of(which: WhichStore) -> str:
     """Return the store's path, without asking an engine."""
-    return _path(which, DEFAULT_LOCAL_PATH)
-
-
-def _path(which: WhichStore, local_path: str) -> str:
     match which:
         case ExplicitStore(path):
             return path
         case EngineStore(folder):
-            return os.path.join(folder, *local_path.split("/"))
+            return _from(folder, os.path.join(data_folder(os.environ, folder), _LOCAL_PATH))
+
+
+def _path(which: WhichStore, local_path: str) -> str:
+    """Return the store's path, now that the engine has said where its own is."""
+    match which:
+        case ExplicitStore(path):
+            return path
+        case EngineStore(folder):
+            return _from(folder, local_path)
+
+
+def _from(folder: str, path: str) -> str:
+    return os.path.normpath(path) if os.path.isabs(path) else os.path.join(folder, *path.split("/"))
 
 
 def _read_expected(which: WhichStore) -> Scan | None:
     """Read, while the engine works, the folder that it will most likely name; whether it can be read shows then."""
     try:
-        return _read(_path(which, DEFAULT_LOCAL_PATH))
+        return _read(folder_of(which))
     except OcrstateError:
         return None
 

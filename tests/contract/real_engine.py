@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCAL_PATH = "Aspose.AI.LLM/models"
-SETTINGS = {"DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1", "COMPlus_EnableDiagnostics": "0"}
+SETTINGS = {
+    "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1",
+    "COMPlus_EnableDiagnostics": "0",
+    "XDG_DATA_HOME": "/dev/null/none",
+}
 
 WITHOUT_ROOTS_RIGHTS = """
 import ctypes, os, sys

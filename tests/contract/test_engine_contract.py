@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocrstate.engine.child import data_folder
 from ocrstate.engine.package import BLIND_RELEASES, installed_version
 from ocrstate.engine.process import EngineProcess
 from ocrstate.engine.requests import ListDefault, ListStore
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 
 LIST = "from aspose.ocr.ai import AsposeAI; ai = AsposeAI(); ai.list_local()"
+WHERE = "from aspose.ocr.ai import AsposeAI; print(AsposeAI().get_local_path())"
 
 
 def entries(request: ListStore | ListDefault) -> list[str]:
@@ -60,6 +62,23 @@ def test_the_store_is_a_relative_path_that_is_resolved_at_each_call(app: Path, s
     assert evaluate("ai.get_local_path()", app) == LOCAL_PATH
     late = evaluate(f"os.chdir({str(app)!r}) or list(ai.list_local())", app.parent)
     assert late == visible([f"{LOCAL_PATH}/fr.bin"])
+
+
+@pytest.mark.parametrize("home", ["with", "without", ""])
+@pytest.mark.parametrize("data", ["folder", "folder/", "file", "missing", "relative", ""])
+def test_the_store_is_in_the_users_data_folder_where_there_is_one(tmp_path: Path, home: str, data: str) -> None:
+    """Of `XDG_DATA_HOME` only an absolute path counts, and of that only whether it can be read."""
+    for folder in ("with/.local/share", "without", "folder", "app"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "file").touch()
+    settings = {
+        **SETTINGS,
+        "HOME": home and f"{tmp_path}/{home}",
+        "XDG_DATA_HOME": data if data in ("relative", "") else f"{tmp_path}/{data}",
+    }
+    done = run(WHERE, tmp_path / "app", settings=settings)
+    expected = os.path.join(data_folder(settings, str(tmp_path / "app")), LOCAL_PATH)
+    assert done.stdout == f"{expected}\n"
 
 
 def test_entries_are_paths_with_the_relative_prefix(app: Path, store: Path, visible: Visible) -> None:

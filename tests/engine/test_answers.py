@@ -7,6 +7,7 @@ import pytest
 from ocrstate.engine.answers import ChildFailure, EngineListing, Garbled, parse
 
 HERE = "Aspose.AI.LLM/models"
+THERE = "/home/you/.local/share/Aspose.AI.LLM/models"
 
 
 def row(*fields: str) -> bytes:
@@ -14,16 +15,16 @@ def row(*fields: str) -> bytes:
 
 
 def listing(*entries: str) -> bytes:
-    return row("ocrstate-engine-1", "listing", str(len(entries) + 1), HERE, *entries, "end")
+    return row("ocrstate-engine-1", "listing", str(len(entries) + 2), THERE, HERE, *entries, "end")
 
 
 def test_a_listing_loses_the_prefix_and_keeps_order_and_duplicates() -> None:
     entries = [f"{HERE}/sub/b", f"{HERE}/x\ufffd", f"{HERE}/x\ufffd", f"{HERE}/a\n"]
-    assert parse(listing(*entries)) == EngineListing(HERE, ("sub/b", "x\ufffd", "x\ufffd", "a\n"))
+    assert parse(listing(*entries)) == EngineListing(THERE, ("sub/b", "x\ufffd", "x\ufffd", "a\n"))
 
 
 def test_an_empty_listing_is_a_listing() -> None:
-    assert parse(listing()) == EngineListing(HERE, ())
+    assert parse(listing()) == EngineListing(THERE, ())
 
 
 def test_a_failure_is_told_with_all_its_facts() -> None:
@@ -44,12 +45,12 @@ GARBLED = {
     "words after the end": (listing() + b"bye", "breaks off"),
     "two answers": (listing() + listing(), "promises"),
     "fewer fields than promised": (
-        row("ocrstate-engine-1", "listing", "2", HERE, "end"),
-        "promises '2' fields and has 1",
+        row("ocrstate-engine-1", "listing", "3", THERE, HERE, "end"),
+        "promises '3' fields and has 2",
     ),
     "more fields than promised": (
-        row("ocrstate-engine-1", "listing", "0", HERE, "end"),
-        "promises '0' fields and has 1",
+        row("ocrstate-engine-1", "listing", "0", THERE, HERE, "end"),
+        "promises '0' fields and has 2",
     ),
     "a count that is no number": (row("ocrstate-engine-1", "listing", "x", HERE, "end"), "promises 'x'"),
     "another version": (row("ocrstate-engine-2", "listing", "1", HERE, "end"), "does not begin"),
