@@ -15,6 +15,8 @@ from ocrstate.cli.options import (
     manifests_argument,
     offline_option,
     output_options,
+    plan_format_option,
+    validate_format_option,
     verify_option,
 )
 
@@ -30,38 +32,43 @@ if TYPE_CHECKING:
 _detailed_exitcode = click.option("--detailed-exitcode", is_flag=True, help="Exit 2 if there are changes.")
 
 
-@click.command("validate", short_help="Check a manifest, without a store.")
+@click.command("validate", short_help="Check manifests, without a store.")
 @manifests_argument
 @output_options
-def validate_command(manifests: tuple[str, ...], chdir: str, color: str, *, as_json: bool, quiet: bool) -> int:
+@validate_format_option
+@click.option("--each", is_flag=True, help="Check each file by itself, all of them, as pre-commit needs it.")
+def validate_command(  # noqa: PLR0913 - one parameter an option
+    manifests: tuple[str, ...],
+    chdir: str,
+    color: str,
+    *,
+    format_name: str | None,
+    as_json: bool,
+    quiet: bool,
+    each: bool,
+) -> int:
     """Check a manifest: all problems at once, each with file, line and column.
 
-    Of several manifests, the last one extends the others.
+    Of several manifests, the last one extends the others; with --each they have nothing to do with one another.
 
     \b
     Example:
       ocrstate validate models.yml
+      ocrstate validate --each hosts/*.yml --format github
     """
+    from ocrstate.cli.formats import agreed
     from ocrstate.cli.site import enter
-    from ocrstate.manifest.load import load
-    from ocrstate.render.documents import validation_document
-    from ocrstate.render.spelling import to_text
-    from ocrstate.text.escape import escape
-    from ocrstate.text.units import counted
+    from ocrstate.cli.validating import validate, validate_each
 
+    answer_form = agreed(format_name, as_json=as_json)
     enter(chdir)
-    desired = load(*manifests)
-    console = Console(color)
-    if as_json:
-        console.answer(to_text(validation_document(desired.path, len(desired.models))))
-    elif not quiet:
-        console.answer_prose(f"{escape(manifests[-1])}: valid, {counted(len(desired.models), 'model')}\n")
-    return Exit.DONE
+    return (validate_each if each else validate)(manifests, Console(color), answer_form, quiet=quiet)
 
 
 @click.command("plan", short_help="Show what apply would change.")
 @manifests_argument
 @common_options
+@plan_format_option
 @_detailed_exitcode
 @click.option(
     "--out",
@@ -94,6 +101,7 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
       ocrstate plan models.yml
       ocrstate plan models.yml --out plan.json
       ocrstate plan models.yml --json | jq .summary
+      ocrstate plan models.yml --format markdown >> "$GITHUB_STEP_SUMMARY"
     """
     from ocrstate.cli.site import enter
     from ocrstate.cli.work import begin, show_plan
@@ -114,6 +122,7 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
 @click.command("show", short_help="Show a saved plan.")
 @click.argument("plan", metavar="PLAN", shell_complete=complete_plans)
 @common_options
+@plan_format_option
 @click.pass_obj
 def show_command(engines: Engines, /, plan: str, *, common: Common) -> int:
     """Show a plan that `plan --out` saved, whether it can still be applied or not.
@@ -136,6 +145,7 @@ def show_command(engines: Engines, /, plan: str, *, common: Common) -> int:
 @click.command("check", short_help="Exit 0 if the store matches the manifest, 2 if not.")
 @manifests_argument
 @common_options
+@plan_format_option
 @verify_option
 @click.pass_obj
 def check_command(engines: Engines, /, manifests: tuple[str, ...], *, common: Common, verify: bool) -> int:

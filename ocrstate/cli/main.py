@@ -23,6 +23,7 @@ from ocrstate.cli.commands import check_command, plan_command, schema_command, s
 from ocrstate.cli.completion import completion_command
 from ocrstate.cli.console import Console
 from ocrstate.cli.differing import diff_command
+from ocrstate.cli.formats import Format, answer_error, asked
 from ocrstate.cli.listing import list_command
 from ocrstate.cli.locating import path_command
 from ocrstate.cli.options import common_options
@@ -83,7 +84,7 @@ def run(arguments: Sequence[str], engines: Engines) -> int:
         return answer_shell(group, shell)
     from ocrstate.signals import act_on_signals, ignore_signals  # noqa: PLC0415 - the engine starts first
 
-    as_json = "--json" in arguments
+    answer_form = asked(arguments)
     console = Console("auto")
     try:
         act_on_signals()
@@ -91,7 +92,7 @@ def run(arguments: Sequence[str], engines: Engines) -> int:
             return _code(_main(arguments, engines))
     except BaseException as error:  # noqa: BLE001 - the one place where everything ends up
         ignore_signals()
-        return _report(console, error, as_json=as_json)
+        return _report(console, error, answer_form)
     finally:
         ignore_signals()
 
@@ -105,14 +106,14 @@ def _code(returned: object) -> int:
     return returned if isinstance(returned, int) else 0
 
 
-def _report(console: Console, error: BaseException, *, as_json: bool) -> int:
+def _report(console: Console, error: BaseException, answer_form: Format) -> int:
     """Tell what ended the command, and return its exit code; what cannot be told does not change that."""
     if isinstance(error, SystemExit):
         raise error
     error = _behind(error)
     try:
-        _tell(console, error, as_json=as_json)
-    except OutputError as unwritten:  # of a JSON document; the error itself is told by now
+        _tell(console, error, answer_form)
+    except OutputError as unwritten:  # of what stands for an answer; the error itself is told by now
         _tell_error(console, unwritten.message, unwritten.hint)
     return exits.Exit.USAGE if isinstance(error, click.ClickException) else exits.of_error(error)
 
@@ -138,21 +139,21 @@ def _behind(error: BaseException) -> BaseException:
     return error
 
 
-def _tell(console: Console, error: BaseException, *, as_json: bool) -> None:
+def _tell(console: Console, error: BaseException, answer_form: Format) -> None:
     from ocrstate.cli import reporting  # noqa: PLC0415 - not needed for --version and --help
 
     match error:
         case click.ClickException():
-            _tell_usage(console, error, as_json=as_json)
+            _tell_usage(console, error, answer_form)
         case OcrstateError():
-            reporting.report_error(console, error, as_json=as_json)
+            reporting.report_error(console, error, answer_form)
         case Interrupted(signal_number=number, state=state):
-            reporting.report_interrupt(console, number, state, as_json=as_json)
+            reporting.report_interrupt(console, number, state, answer_form)
         case _:
-            reporting.report_bug(console, error, as_json=as_json)
+            reporting.report_bug(console, error, answer_form)
 
 
-def _tell_usage(console: Console, error: click.ClickException, *, as_json: bool) -> None:
+def _tell_usage(console: Console, error: click.ClickException, answer_form: Format) -> None:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         console.tell(f"{error.format_message()}\n")
         return
@@ -160,11 +161,7 @@ def _tell_usage(console: Console, error: click.ClickException, *, as_json: bool)
     path = context.command_path if context else "ocrstate"
     message, hint = error.format_message(), f"see {path} --help"
     _tell_error(console, message, hint)
-    if as_json:
-        from ocrstate.render.documents import error_document  # noqa: PLC0415 - rare
-        from ocrstate.render.spelling import to_text  # noqa: PLC0415 - rare
-
-        console.answer(to_text(error_document("usage", message, hint)))
+    answer_error(console, answer_form, OcrstateError("usage", message, hint))
 
 
 def _tell_error(console: Console, message: str, hint: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ocrstate.cli.completing import complete_folders, complete_manifests
+from ocrstate.cli.formats import Format, agreed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,7 @@ class Common:
         chdir: the working folder to act in, as written.
         store: ``--store`` as written.
         inventory: ``auto``, ``engine`` or ``directory``.
+        answer_form: of what goes to standard output.
         color: ``auto``, ``always`` or ``never``.
         engine_timeout: seconds.
     """
@@ -53,11 +55,16 @@ class Common:
     chdir: str
     store: str | None
     inventory: str
-    as_json: bool
+    answer_form: Format
     color: str
     quiet: bool
     verbose: bool
     engine_timeout: float
+
+    @property
+    def as_json(self) -> bool:
+        """Whether the answer is a JSON document."""
+        return self.answer_form is Format.JSON
 
     @property
     def detail(self) -> Detail:
@@ -79,13 +86,15 @@ def common_options(function: Function) -> Function:
         store: str | None,
         inventory: str,
         as_json: bool,
+        format_name: str | None = None,
         color: str,
         quiet: bool,
         verbose: bool,
         engine_timeout: float,
         **others: object,
     ) -> object:
-        common = Common(chdir, store, inventory, as_json, color, quiet, verbose, engine_timeout)
+        answer_form = agreed(format_name, as_json=as_json)
+        common = Common(chdir, store, inventory, answer_form, color, quiet, verbose, engine_timeout)
         return function(*arguments, common=common, **others)
 
     return _with_options(with_common, (_chdir, _store, _inventory, _json, _color, _quiet, _verbose, _engine_timeout))
@@ -133,6 +142,22 @@ _engine_timeout = click.option(
     show_default=True,
     help="How long the engine may take.",
 )
+
+
+def _format_option(explanation: str, *formats: Format) -> Callable[[Function], Function]:
+    choice = click.Choice([each.value for each in formats])
+    return click.option("--format", "format_name", type=choice, help=explanation)
+
+
+validate_format_option = _format_option(
+    "As text (default), as --json does, or as annotations in a workflow on GitHub.",
+    *(Format.TEXT, Format.JSON, Format.GITHUB),
+)
+plan_format_option = _format_option(
+    "As text (default), as --json does, as a comment for a pull request, or as annotations in a workflow on GitHub.",
+    *Format,
+)
+"""The option of the commands that show a plan; they get it as ``common.answer_form``."""
 
 manifests_argument = click.argument(
     "manifests", metavar="MANIFEST...", nargs=-1, required=True, shell_complete=complete_manifests

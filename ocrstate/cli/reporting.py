@@ -1,4 +1,4 @@
-"""Tell why a command ended: what happened, where, what to do; as text, and as a JSON document where that is wanted.
+"""Tell why a command ended: what happened, where, what to do; as text, and in the form that the answer would have had.
 
 The text comes first: standard error may be all that is left.
 """
@@ -10,9 +10,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from ocrstate import __version__
-from ocrstate.render.documents import error_document
+from ocrstate.cli.formats import Format, answer_error
+from ocrstate.errors import OcrstateError
 from ocrstate.render.paint import Colour
-from ocrstate.render.spelling import to_text
 from ocrstate.text.escape import escape_message
 from ocrstate.text.units import counted
 
@@ -20,16 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocrstate.cli.console import Console
-    from ocrstate.errors import OcrstateError
     from ocrstate.manifest.problems import Problem
 
 
-def report_error(console: Console, error: OcrstateError, *, as_json: bool) -> None:
+def report_error(console: Console, error: OcrstateError, answer_form: Format) -> None:
     """Report a failure that a person can act on."""
-    problems: Sequence[Problem] = getattr(error, "problems", ())
-    report_problem(console, error.message, error.hint, problems)
-    if as_json:
-        console.answer(to_text(error_document(error.code, error.message, error.hint, problems)))
+    report_problem(console, error.message, error.hint, getattr(error, "problems", ()))
+    answer_error(console, answer_form, error)
 
 
 def report_problem(console: Console, message: str, hint: str, problems: Sequence[Problem] = ()) -> None:
@@ -49,17 +46,16 @@ def _manifests(problems: Sequence[Problem]) -> str:
     return f"the manifest {problems[0].path}" if len(paths) == 1 else f"{len(paths)} manifests"
 
 
-def report_interrupt(console: Console, signal_number: int, state: str, *, as_json: bool) -> None:
+def report_interrupt(console: Console, signal_number: int, state: str, answer_form: Format) -> None:
     """Say in one line that a signal ended the command, and what state the store is in."""
     import signal  # noqa: PLC0415 - only here
 
     name = signal.Signals(signal_number).name
     console.tell_prose(f"Interrupted by {name}: {state}.\n")
-    if as_json:
-        console.answer(to_text(error_document("interrupted", f"interrupted by {name}; {state}", "")))
+    answer_error(console, answer_form, OcrstateError("interrupted", f"interrupted by {name}; {state}"))
 
 
-def report_bug(console: Console, error: BaseException, *, as_json: bool) -> None:
+def report_bug(console: Console, error: BaseException, answer_form: Format) -> None:
     """Give a report to paste: nobody but us can mend this."""
     import traceback  # noqa: PLC0415 - only here
 
@@ -68,5 +64,4 @@ def report_bug(console: Console, error: BaseException, *, as_json: bool) -> None
     trace = "".join(traceback.format_exception(error))
     facts = f"ocrstate {__version__}, Python {platform.python_version()}, {platform.platform()}"
     console.tell(f"Error: {escape_message(message)}\n  {hint}\n\n{facts}\n{sys.argv[1:]!r}\n{escape_message(trace)}")
-    if as_json:
-        console.answer(to_text(error_document("bug", message, hint)))
+    answer_error(console, answer_form, OcrstateError("bug", message, hint))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocrstate.cli.console import Console
+from ocrstate.cli.formats import Format
 from ocrstate.cli.watching import Watching
 from ocrstate.errors import StoreError
 from ocrstate.inventory.take import InventoryMode
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from ocrstate.inventory.take import WhichStore
     from ocrstate.manifest.load import UncheckedManifest
     from ocrstate.work.engines import Engines
+
+# What shows a plan is imported while the engine works: before, it would delay the question.
+# ruff: noqa: PLC0415
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,15 @@ class Site(site.Site):
 
     def prepare(self) -> None:
         """Import what shows a plan."""
-        if self.common.as_json:
-            import ocrstate.render.documents  # noqa: PLC0415 - the engine works meanwhile
-        else:
-            import ocrstate.render.plan_text  # noqa: F401, PLC0415 - it is loaded, not used, here
+        match self.common.answer_form:
+            case Format.TEXT:
+                import ocrstate.render.plan_text
+            case Format.JSON:
+                import ocrstate.render.documents
+            case Format.MARKDOWN:
+                import ocrstate.render.markdown
+            case Format.GITHUB:
+                import ocrstate.render.github  # noqa: F401 - they are loaded, not used, here
 
 
 def which_store(common: Common, manifest: UncheckedManifest | None) -> WhichStore:

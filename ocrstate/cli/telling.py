@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocrstate.cli import exits
+from ocrstate.cli.formats import Format
 from ocrstate.cli.reporting import report_interrupt, report_problem
 from ocrstate.errors import Interrupted, OutputError, UnfinishedError
 from ocrstate.render.documents import result_document
@@ -35,7 +36,7 @@ def ended(console: Console, code: int, signal_number: int | None) -> int:
     state = (
         "the run is half-way, see above" if code == exits.Exit.UNFINISHED else "what had been begun was finished first"
     )
-    report_interrupt(console, signal_number, state, as_json=False)
+    report_interrupt(console, signal_number, state, Format.TEXT)
     return exits.of_error(Interrupted(signal_number))
 
 

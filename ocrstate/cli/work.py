@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ocrstate.cli.formats import Format, in_repository
 from ocrstate.cli.site import Site
 from ocrstate.evidence.diligence import Diligence
 from ocrstate.inventory.take import EngineStore, ExplicitStore, InventoryMode
@@ -56,14 +57,27 @@ def _staying(work: Work[Site]) -> Work[Site]:
 
 
 def show_plan(site: Site, made: Plan, refused: tuple[Refusal, ...]) -> None:
-    """Write a plan to standard output, as text or as a document."""
-    if site.common.as_json:
-        from ocrstate.render.documents import plan_document
-        from ocrstate.render.spelling import to_text
+    """Write a plan to standard output, in the form that was asked for."""
+    site.console.answer(_spelled(site, made, refused))
 
-        site.console.answer(to_text(plan_document(made, refused)))
-    else:
-        site.console.answer(draw_plan(site, made, refused))
+
+def _spelled(site: Site, made: Plan, refused: tuple[Refusal, ...]) -> str:
+    match site.common.answer_form:
+        case Format.TEXT:
+            return draw_plan(site, made, refused)
+        case Format.JSON:
+            from ocrstate.render.documents import plan_document
+            from ocrstate.render.spelling import to_text
+
+            return to_text(plan_document(made, refused))
+        case Format.MARKDOWN:
+            from ocrstate.render.markdown import plan_markdown
+
+            return plan_markdown(made, refused, site.common.detail)
+        case Format.GITHUB:
+            from ocrstate.render.github import plan_commands
+
+            return plan_commands(made, refused, site.common.detail, in_repository())
 
 
 def draw_plan(site: Site, made: Plan, refused: tuple[Refusal, ...], *, for_stderr: bool = False) -> str:

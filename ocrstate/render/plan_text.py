@@ -70,13 +70,13 @@ def render_plan(plan: Plan, refused: tuple[Refusal, ...], look: Look) -> str:
     """Draw a plan; ``refused`` are the rules for which apply would refuse it."""
     if look.detail is Detail.SUMMARY:
         return f"{_summary(plan, look)}\n"
-    shown = _shown(plan, look)
+    shown = shown_changes(plan, look.detail)
     blocks = [
         _header(plan, look.width),
         render_legend({type(change) for change in shown}, look),
         _lines(plan, shown, look),
         fold(_kept(plan, look), look.width),
-        fold(_room(plan), look.width, indent=2),
+        fold(room_line(plan), look.width, indent=2),
         render_warnings(plan.inventory_warnings, look),
         _summary(plan, look),
         _refusals(refused, look),
@@ -119,7 +119,8 @@ def _gain(plan: Plan) -> str:
     return f"{removed}, kept for {duration_text(plan.retain)}" if plan.retain else f"frees {removed}"
 
 
-def _room(plan: Plan) -> str:
+def room_line(plan: Plan) -> str:
+    """Say what fetching does to the disk; nothing where nothing is fetched."""
     disk = plan.disk
     if disk is None:
         return ""
@@ -152,22 +153,28 @@ def _others(summary: Summary) -> list[str]:
     return [f"{count:,} {word}" for count, word in counts if count]
 
 
-def _shown(plan: Plan, look: Look) -> list[Change]:
+def shown_changes(plan: Plan, detail: Detail) -> list[Change]:
+    """Return the changes to show: what stays comes first, and what needs attention last."""
     by_kind: dict[type[Change], list[Change]] = {kind: [] for kind in STYLES}
     for change in plan.changes:
         by_kind[type(change)].append(change)
-    if look.detail is not Detail.EVERYTHING:
+    if detail is not Detail.EVERYTHING:
         del by_kind[Keep]
     return [change for changes in by_kind.values() for change in changes]
 
 
-def _header(plan: Plan, width: int | None) -> str:
+def inventory_words(plan: Plan) -> str:
+    """Say how many models were listed, and by whom."""
     ignored = f", {plan.ignored:,} of them ignored" if plan.ignored else ""
+    return f"{plan.listed:,}, {listed_by(plan.source, plan.engine)}{ignored}"
+
+
+def _header(plan: Plan, width: int | None) -> str:
     return facts(
         (
             ("Manifest", manifest_words(plan.manifest_path, [base.path for base in plan.extends])),
             ("Store", escape(plan.store.path)),
-            ("Models", f"{plan.listed:,}, {listed_by(plan.source, plan.engine)}{ignored}"),
+            ("Models", inventory_words(plan)),
         ),
         width,
     )
@@ -226,7 +233,7 @@ def _named(style: Style, name: str, padding: int, paint: Paint) -> str:
 
 
 def _kept(plan: Plan, look: Look) -> str:
-    return " ".join(filter(None, (_staying(plan, look), _unverified(plan))))
+    return " ".join(filter(None, (_staying(plan, look), unverified_line(plan))))
 
 
 def _staying(plan: Plan, look: Look) -> str:
@@ -237,7 +244,8 @@ def _staying(plan: Plan, look: Look) -> str:
     return f"{counted(plan.summary.keep, 'model')} stay as listed (-v shows them)."
 
 
-def _unverified(plan: Plan) -> str:
+def unverified_line(plan: Plan) -> str:
+    """Say of how many models the content was not looked at; nothing where it was of all."""
     unverified = plan.unverified
     if not unverified:
         return ""
