@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from ocrstate.errors import OcrstateError
     from ocrstate.manifest.problems import Problem
-    from ocrstate.planning.changes import Change, size_of
+    from ocrstate.planning.changes import Change
     from ocrstate.planning.guards import Refusal
     from ocrstate.planning.model import Plan
 
