@@ -102,7 +102,7 @@ MAY_CHANGE_FILES = {
     "ocrstate.writer.models": "likewise",
     "ocrstate.writer.staging": "likewise",
     "ocrstate.digests.cache_file": "remembers contents in the user's cache, which is never in a store",
-    "ocrstate.saved.files": "writes a saved plan where the user wants it, which is never in a store",
+    "ocrstate.saved.whole": "writes saved plans and metrics where the user wants them, which is never in a store",
     "ocrstate.authoring.files": "writes a manifest where the user wants it, which is never in a store",
     "ocrstate.engine.child": "makes the engine's private folder outside of the store, and removes it",
     "ocrstate.engine.places": "removes that folder when the child was killed",

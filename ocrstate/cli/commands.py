@@ -146,9 +146,12 @@ def show_command(engines: Engines, /, plan: str, *, common: Common) -> int:
 @manifests_argument
 @common_options
 @plan_format_option
+@click.option("--metrics", metavar="FILE", help="Write metrics too, for node_exporter's textfile collector.")
 @verify_option
 @click.pass_obj
-def check_command(engines: Engines, /, manifests: tuple[str, ...], *, common: Common, verify: bool) -> int:
+def check_command(
+    engines: Engines, /, manifests: tuple[str, ...], *, common: Common, metrics: str | None, verify: bool
+) -> int:
     """Exit 0 if the store matches the manifest, 2 if it differs; show how. For monitoring and CI.
 
     Of several manifests, the last one extends the others.
@@ -156,15 +159,17 @@ def check_command(engines: Engines, /, manifests: tuple[str, ...], *, common: Co
     \b
     Example:
       ocrstate check models.yml -q || echo drift
+      ocrstate check models.yml -q --metrics /var/lib/node_exporter/ocrstate.prom
     """
+    from functools import partial
+
+    from ocrstate.cli.checking import check, check_with_metrics
     from ocrstate.cli.site import enter
-    from ocrstate.cli.work import begin, show_plan
+    from ocrstate.cli.work import begin
 
     enter(common.chdir)
-    work = begin(common, manifests, engines, diligence=_diligence(verify=verify))
-    plan = work.plan()
-    show_plan(work.site, plan, ())
-    return Exit.DONE if plan.in_sync else Exit.CHANGES
+    start = partial(begin, common, manifests, engines, diligence=_diligence(verify=verify))
+    return check(start()) if metrics is None else check_with_metrics(start, common, manifests[-1], metrics)
 
 
 def _diligence(*, verify: bool) -> Diligence:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 import stat
-from contextlib import suppress
 
 from ocrstate.errors import OutputError, RefusedError
+from ocrstate.saved.whole import write_whole
 from ocrstate.text.escape import escape
 
 LARGEST = 512 * 1024 * 1024
@@ -76,30 +76,8 @@ def write_plan_file(path: str, text: str, store: str, *manifests: str) -> None:
             "save it elsewhere",
         )
     try:
-        if os.path.exists(real) and not os.path.isfile(real):
-            _write(real, text, os.O_WRONLY)  # a pipe, or /dev/stdout
-        else:
-            _replace(real, text)
+        write_whole(real, text.encode("ascii"))
     except OSError as error:
         raise OutputError(
             "output-failed", f"the plan could not be saved to {escape(path)}: {error.strerror}", "save it elsewhere"
         ) from error
-
-
-def _replace(path: str, text: str) -> None:
-    unfinished = f"{path}.{os.getpid()}.part"
-    try:
-        _write(unfinished, text, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-        os.replace(unfinished, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(unfinished)
-        raise
-
-
-def _write(path: str, text: str, flags: int) -> None:
-    with os.fdopen(os.open(path, flags, 0o666), "w", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        if flags & os.O_CREAT:
-            os.fsync(file.fileno())

@@ -1,0 +1,109 @@
+"""Check a store, and leave metrics of that for monitoring."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ocrstate.cli.console import Console
+from ocrstate.cli.exits import Exit
+from ocrstate.cli.reporting import report_problem
+from ocrstate.cli.site import which_store
+from ocrstate.cli.work import show_plan
+from ocrstate.errors import OcrstateError, OutputError
+from ocrstate.inventory.take import folder_of
+from ocrstate.render.metrics import CheckRun, check_metrics
+from ocrstate.runs.kept import taken_up
+from ocrstate.runs.read import held_by, holding_runs
+from ocrstate.saved.metrics_file import refuse_foreign, refuse_in_store, write_metrics
+from ocrstate.signals import undisturbed
+from ocrstate.store.opened import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ocrstate.cli.options import Common
+    from ocrstate.cli.site import Site
+    from ocrstate.planning.model import Plan
+    from ocrstate.work.work import Work
+
+
+def check(work: Work[Site]) -> int:
+    """Show how a store differs from the manifest, and return the exit code that says whether it does."""
+    plan = work.plan()
+    show_plan(work.site, plan, ())
+    return _code(plan)
+
+
+def check_with_metrics(begin: Callable[[], Work[Site]], common: Common, manifest: str, path: str) -> int:
+    """Check a store, and write to a file what was found, or that it failed.
+
+    Args:
+        begin: reads the manifest and finds the store.
+        common: the options.
+        manifest: as named.
+        path: where the metrics go.
+
+    Raises:
+        RefusedError: the metrics may not be written there; nothing was checked.
+    """
+    without_manifest = folder_of(which_store(common, None))
+    refuse_foreign(path)
+    refuse_in_store(path, without_manifest)
+    metrics = _Metrics(path, os.path.abspath(manifest), Console(common.color))
+    with metrics.of_failure("" if common.store is None else without_manifest):
+        work = begin()
+    refuse_in_store(path, work.site.path)
+    with metrics.of_failure(work.site.path):
+        plan = work.plan()
+    try:
+        show_plan(work.site, plan, ())
+    finally:
+        written = metrics.write(work.site.path, plan)
+    return _code(plan) if written else Exit.ERROR
+
+
+def _code(plan: Plan) -> int:
+    return Exit.DONE if plan.in_sync else Exit.CHANGES
+
+
+class _Metrics:
+    """Takes the time of a check, and writes its metrics."""
+
+    def __init__(self, path: str, manifest: str, console: Console) -> None:
+        self._path = path
+        self._manifest = manifest
+        self._console = console
+        self._started = time.monotonic()
+
+    @contextmanager
+    def of_failure(self, store: str) -> Iterator[None]:
+        """Write metrics if what is done here fails, whatever the reason."""
+        try:
+            yield
+        except BaseException:
+            self.write(store, None)
+            raise
+
+    def write(self, store: str, plan: Plan | None) -> bool:
+        """Write metrics, or say why that is not possible; return whether it was."""
+        duration = time.monotonic() - self._started
+        quarantined = _quarantined(store) if store else None
+        text = check_metrics(CheckRun(self._manifest, store, time.time(), duration, plan, quarantined))
+        try:
+            with undisturbed():
+                write_metrics(self._path, text)
+        except OutputError as error:
+            report_problem(self._console, error.message, error.hint)
+            return False
+        return True
+
+
+def _quarantined(store: str) -> int | None:
+    try:
+        with open_store(store) as (_, opened):
+            return None if opened is None else sum(taken_up(held_by(opened, run)) for run in holding_runs(opened))
+    except OcrstateError:
+        return None
