@@ -159,7 +159,7 @@ def check_command(
     \b
     Example:
       ocrstate check models.yml -q || echo drift
-      ocrstate check models.yml -q --metrics /var/lib/node_exporter/ocrstate.prom
+      ocrstate check models.yml -q --metrics ocrstate.prom
     """
     from functools import partial
 

@@ -23,6 +23,11 @@ GITHUB = ("--format", "github")
 MARKDOWN = ("--format", "markdown")
 
 
+@pytest.fixture(autouse=True)
+def _outside_of_github(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+
+
 def names_in(ended: Ended) -> list[str]:
     return [row[1] for row in read(ended.out).cells]
 
