@@ -25,6 +25,11 @@ def double_quoted(text: str) -> str:
     return '"' + "".join(_spelled(character, keep=keep) for character in text) + '"'
 
 
+def ascii_quoted(text: str) -> str:
+    r"""Spell a text in double quotes with nothing beyond ASCII: ``"caf\u00E9"``, so that it can be told from twins."""
+    return '"' + "".join(_spelled(character, keep=False) for character in text) + '"'
+
+
 def digest(sha256: str, quote: str = "") -> str:
     """Spell a digest in the quotes that are given, or bare; never bare where it reads as a number."""
     if not quote and _NUMBER.fullmatch(sha256):

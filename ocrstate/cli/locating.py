@@ -76,6 +76,7 @@ def _found(site: Site, name: str) -> tuple[str, str]:
     from ocrstate.inventory.take import take_from_folder
     from ocrstate.names import leads_into_store
     from ocrstate.planning.near import near_names
+    from ocrstate.render.near_words import meant_words
     from ocrstate.text.escape import escape
 
     if not leads_into_store(name):
@@ -88,7 +89,7 @@ def _found(site: Site, name: str) -> tuple[str, str]:
     names = [entry.name for entry in all_entries(scan)]
     if name not in names:
         near = near_names([name], names).get(name, ())
-        meant = f"; did you mean {' or '.join(map(escape, near))}?" if near else ""
+        meant = f"; {meant_words(near)}" if near else ""
         raise StoreError(
             "model-missing",
             f"{escape(name)} is not in the store {escape(scan.store.path)}{meant}",

@@ -13,6 +13,7 @@ from ocrstate.errors import assert_never
 if TYPE_CHECKING:
     from ocrstate.manifest.desired import DesiredModel
     from ocrstate.planning.evidence import Supply
+    from ocrstate.planning.near import Near
     from ocrstate.store.model import Entry, Kind
 
 
@@ -165,14 +166,14 @@ class Missing(NamedTuple):
     """Listed and not there, and it cannot be had.
 
     Attributes:
-        near: unlisted models whose names are nearly the same, nearest first.
+        near: what is there, not listed, and has nearly the same name, nearest first.
         in_the_way: what keeps it from being fetched: its sub-folder, where that is a link, a file or a mount; its own
             name, where a folder has that.
     """
 
     name: str
     model: DesiredModel
-    near: tuple[str, ...]
+    near: tuple[Near, ...]
     in_the_way: str = ""
 
 

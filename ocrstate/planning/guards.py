@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ocrstate.manifest.desired import Budget, Desired, MissingPolicy
 from ocrstate.planning.changes import Blocked, Drifted, Fetch, Missing, Replace
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ocrstate.planning.changes import Change
     from ocrstate.planning.disk import Disk
     from ocrstate.planning.model import Plan
+    from ocrstate.planning.near import Near
 
 _VERSION_CONTROL = frozenset({".git", ".hg", ".svn", ".bzr", ".jj"})
 
@@ -40,12 +41,31 @@ class BlockedModels:
     names: tuple[str, ...]
 
 
+class NearMiss(NamedTuple):
+    """A listed model that is missing, and what is there under nearly its name, nearest first."""
+
+    name: str
+    near: tuple[Near, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ListedModelsAmiss:
-    """Listed models are missing or drifted: with a typo in the manifest the only copy would be removed."""
+    """Listed models are missing or drifted: with a typo in the manifest the only copy would be removed.
+
+    Attributes:
+        near: the missing ones that may be there under another name.
+    """
 
     missing: tuple[str, ...]
     drifted: tuple[str, ...]
+    near: tuple[NearMiss, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RemovesNearMisses:
+    """What would be removed is surely what missing models are meant to be: only the spelling of the names differs."""
+
+    misses: tuple[NearMiss, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +130,7 @@ class NoRoom:
 Refusal = (
     BlockedModels
     | ListedModelsAmiss
+    | RemovesNearMisses
     | EmptyManifest
     | OverBudget
     | RemovesManifest
@@ -130,8 +151,7 @@ def refusals(plan: Plan, desired: Desired, consent: Consent) -> tuple[Refusal, .
     summary = plan.summary
     if summary.blocked:
         found.append(BlockedModels(_names(plan, Blocked)))
-    if (summary.missing or summary.drifted) and not _may_lack(desired, consent):
-        found.append(ListedModelsAmiss(_names(plan, Missing), _names(plan, Drifted)))
+    found.extend(_amiss(plan, desired, consent))
     found.extend(_unobtainable(plan, consent))
     if summary.remove:
         found.extend(_losses(plan, desired, consent))
@@ -162,8 +182,27 @@ def _names(plan: Plan, kind: type[Change]) -> tuple[str, ...]:
     return tuple(change.name for change in plan.changes if type(change) is kind)
 
 
-def _may_lack(desired: Desired, consent: Consent) -> bool:
-    return consent.allow_missing or desired.policy.missing is MissingPolicy.ALLOW
+def _amiss(plan: Plan, desired: Desired, consent: Consent) -> Iterator[ListedModelsAmiss | RemovesNearMisses]:
+    """Yield what speaks against going on without listed models; a policy allows that in general, and no typo."""
+    summary = plan.summary
+    if consent.allow_missing or not (summary.missing or summary.drifted):
+        return
+    if desired.policy.missing is MissingPolicy.REFUSE:
+        near = tuple(NearMiss(each.name, each.near) for each in plan.missing if each.near)
+        yield ListedModelsAmiss(_names(plan, Missing), _names(plan, Drifted), near)
+        return
+    misses = _removed_near_misses(plan) if summary.missing and summary.remove else ()
+    if misses:
+        yield RemovesNearMisses(misses)
+
+
+def _removed_near_misses(plan: Plan) -> tuple[NearMiss, ...]:
+    going = {removal.name for removal in plan.removals}
+    doomed = (
+        NearMiss(each.name, tuple(near for near in each.near if near.is_surely_meant and near.name in going))
+        for each in plan.missing
+    )
+    return tuple(miss for miss in doomed if miss.near)
 
 
 def _losses(plan: Plan, desired: Desired, consent: Consent) -> Iterator[Refusal]:

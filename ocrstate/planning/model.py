@@ -110,6 +110,11 @@ class Plan:
         return tuple(change for change in self.changes if isinstance(change, Remove))
 
     @property
+    def missing(self) -> tuple[Missing, ...]:
+        """The listed models that are not there and cannot be had."""
+        return tuple(change for change in self.changes if isinstance(change, Missing)) if self.summary.missing else ()
+
+    @property
     def acting(self) -> tuple[Acting, ...]:
         """What apply has to do something about."""
         return tuple(change for change in self.changes if isinstance(change, _ACTING)) if self.summary.acts else ()

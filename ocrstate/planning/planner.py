@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from ocrstate.digests.model import Reading
     from ocrstate.inventory.model import Inventory
+    from ocrstate.planning.near import Near
 
 
 _REMOVABLE = (Kind.FILE, Kind.LINK, Kind.FOLDER_LINK)
@@ -226,11 +227,16 @@ class _Comparison:
         missing = [model for model in self._desired.models if model.name not in there]
         supplies = self._evidence.supplies
         lacking = [model.name for model in missing if model.name not in supplies]
-        near = near_names(lacking, [entry.name for entry in unlisted])
+        near = near_names(lacking, self._not_listed(unlisted)) if lacking else {}
         no_folders = self._no_folders() if supplies else set()
         return [self._missing_one(model, near.get(model.name, ()), no_folders) for model in missing]
 
-    def _missing_one(self, model: DesiredModel, near: tuple[str, ...], no_folders: set[str]) -> Change:
+    def _not_listed(self, unlisted: Sequence[Entry]) -> list[str]:
+        """Return the names of all that is not listed, links to folders and what lies behind them included."""
+        linked = chain.from_iterable((link.entry, *link.behind) for link in self._scan.folder_links)
+        return [entry.name for entry in (*unlisted, *linked) if entry.name not in self._listed]
+
+    def _missing_one(self, model: DesiredModel, near: tuple[Near, ...], no_folders: set[str]) -> Change:
         name, supply = model.name, self._evidence.supplies.get(model.name)
         if supply is None:
             return Missing(name, model, near)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ocrstate.inventory.model import Inventory, InventoryWarning
     from ocrstate.manifest.desired import Desired, DesiredModel
+    from ocrstate.planning.near import Near
     from ocrstate.store.model import Entry, Kind, Scan, StoreId
 
 
@@ -60,12 +61,12 @@ class NotThere(NamedTuple):
     """The store does not hold it.
 
     Attributes:
-        near: unlisted models whose names are nearly the same, nearest first.
+        near: what is there, not listed, and has nearly the same name, nearest first.
     """
 
     name: str
     model: DesiredModel
-    near: tuple[str, ...]
+    near: tuple[Near, ...]
 
 
 class NoContent(NamedTuple):
@@ -213,7 +214,7 @@ def verify(desired: Desired, inventory: Inventory, readings: Readings) -> Verifi
 
 
 def _judge(
-    model: DesiredModel, entry: Entry | None, near: Mapping[str, tuple[str, ...]], readings: Readings
+    model: DesiredModel, entry: Entry | None, near: Mapping[str, tuple[Near, ...]], readings: Readings
 ) -> Verdict:
     name = model.name
     if entry is None:
@@ -241,7 +242,7 @@ def _judge_content(model: DesiredModel, reading: Reading, on_disk: int | None) -
             assert_never(reading)
 
 
-def _near(desired: Desired, scan: Scan, there: Mapping[str, Entry]) -> Mapping[str, tuple[str, ...]]:
+def _near(desired: Desired, scan: Scan, there: Mapping[str, Entry]) -> Mapping[str, tuple[Near, ...]]:
     missing = [model.name for model in desired.models if model.name not in there]
     return near_names(missing, [entry.name for entry in _all(scan) if entry.name not in there]) if missing else {}
 

@@ -24,6 +24,7 @@ from ocrstate.planning.changes import (
     Unlisted,
     size_of,
 )
+from ocrstate.render.near_words import near_documents
 from ocrstate.render.plan_text import STYLES
 from ocrstate.render.refusal_words import refusal_words
 from ocrstate.render.run_documents import purged_document, recovered_document
@@ -216,7 +217,7 @@ def _details(change: Change, retain: int) -> Document:
         case Remove(freed=freed, reason=reason):
             return {"bytes_freed": 0 if retain else freed, **_removal_details(reason)}
         case Missing(near=near):
-            return {"did_you_mean": [json_text(name) for name in near]}
+            return near_documents(near)
         case Drifted(differences=differences):
             return {"differences": _differences(differences)}
         case Protected(pattern=pattern):

@@ -16,6 +16,7 @@ from ocrstate.planning.verification import (
     Verdict,
     Verified,
 )
+from ocrstate.render.near_words import near_documents
 from ocrstate.render.spelling import FORMAT_VERSION, Document, Json, json_text
 from ocrstate.render.verify_words import found_size, holes_words, verdict_words
 from ocrstate.render.warning_words import warning_words
@@ -71,7 +72,7 @@ def _model(verdict: Verdict) -> Document:
         case Unpinned(on_disk=on_disk):
             document.update(_holes(verdict, on_disk))
         case NotThere(near=near):
-            document["did_you_mean"] = [json_text(name) for name in near]
+            document.update(near_documents(near))
         case SizeDiffers() | NoContent() | Unread() | Changing():
             pass
         case _:

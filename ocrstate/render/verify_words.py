@@ -14,6 +14,7 @@ from ocrstate.planning.verification import (
     Verdict,
     Verified,
 )
+from ocrstate.render.near_words import meant_words
 from ocrstate.store.model import Kind
 from ocrstate.text.escape import escape
 from ocrstate.text.units import size_text
@@ -36,7 +37,7 @@ def verdict_words(verdict: Verdict) -> tuple[str, str]:
         case NoContent(kind=kind):
             return "not-a-file", f"should be a file, is a {'dead link' if kind is Kind.LINK else kind.value}"
         case NotThere(near=near):
-            meant = f"; did you mean {' or '.join(map(escape, near))}?" if near else ""
+            meant = f"; {meant_words(near)}" if near else ""
             return "missing", f"missing{meant}"
         case Unread(cause=cause):
             return "unreadable", f"cannot be read to its end: {escape(cause)}; verify it again when that is mended"

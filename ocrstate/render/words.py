@@ -32,6 +32,7 @@ from ocrstate.planning.changes import (
     ReservedName,
     Unlisted,
 )
+from ocrstate.render.near_words import meant_words
 from ocrstate.text.escape import escape
 from ocrstate.text.lists import few
 from ocrstate.text.units import counted, size_text
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
     from ocrstate.inventory.model import EngineFacts
     from ocrstate.planning.evidence import Supply
+    from ocrstate.planning.near import Near
 
 _DIGEST_SHOWN = 12
 _NOT_PLAIN = "only a file or link that can be read, in the store or a plain folder of it, makes way"
@@ -115,13 +117,13 @@ def _from(supply: Supply) -> str:
     return f"from {escape(supply.shown)}{staged}"
 
 
-def _missing_words(name: str, near: tuple[str, ...], in_the_way: str) -> str:
+def _missing_words(name: str, near: Sequence[Near], in_the_way: str) -> str:
     words = "listed, not in the store"
     if in_the_way:
         why = "a folder has its name" if in_the_way == name else f"{escape(in_the_way)} is not a plain folder"
         words += f"; it cannot be fetched, because {why}: move that away"
     if near:
-        words += f"; did you mean {' or '.join(escape(name) for name in near)}?"
+        words += f"; {meant_words(near)}"
     return words
 
 

@@ -15,15 +15,18 @@ from ocrstate.planning.guards import (
     Consent,
     EmptyManifest,
     ListedModelsAmiss,
+    NearMiss,
     NeedsNetwork,
     NoRoom,
     OverBudget,
     Refusal,
     RemovesManifest,
+    RemovesNearMisses,
     RemovesVersionControl,
     SourcesAmiss,
     refusals,
 )
+from ocrstate.planning.near import Aspect, Near
 from ocrstate.planning.planner import plan
 from ocrstate.store.model import Entry, Kind
 from tests.support.manifests import desired_of
@@ -54,6 +57,8 @@ class Case:
     evidence: Evidence = NO_EVIDENCE
 
 
+ALLOWED = Policy(missing=MissingPolicy.ALLOW)
+BY_CASE = Near("fr.bin", (Aspect.CASE,))
 NEW = DesiredModel("new.bin", 2, size=7_000_000, source="new.bin")
 
 
@@ -96,6 +101,49 @@ CASES = (
         models=("a",),
         consent=Consent(allow_empty=True),
         refused=(ListedModelsAmiss(("a",), ()),),
+    ),
+    Case(
+        "a refusal names what is nearly what is missing",
+        models=("FR.bin", "zz"),
+        refused=(ListedModelsAmiss(("FR.bin", "zz"), (), (NearMiss("FR.bin", (BY_CASE,)),)),),
+    ),
+    # near misses
+    *(
+        Case(
+            f"{title}, so removing it refuses although models may be missing",
+            models=(missing,),
+            store=(there,),
+            policy=ALLOWED,
+            refused=(RemovesNearMisses((NearMiss(missing, (Near(there, (aspect,)),)),)),),
+        )
+        for title, missing, there, aspect in (
+            ("case is no matter", "FR.bin", "fr.bin", Aspect.CASE),
+            ("spaces are no matter", "my fr.bin", "myfr.bin", Aspect.SPACES),
+            ("the Unicode form is no matter", "\u00e9.bin", "e\u0301.bin", Aspect.UNICODE),
+        )
+    ),
+    *(
+        Case(f"{title} is everyday work where models may be missing", models=(missing,), store=(there,), policy=ALLOWED)
+        for title, missing, there in (
+            ("another version", "fr_v2.bin", "fr_v1.bin"),
+            ("another extension", "fr.onnx", "fr.bin"),
+            ("another folder", "sub/fr.bin", "fr.bin"),
+            ("another spelling", "en_0cr_v2.bin", "en_ocr_v2.bin"),
+        )
+    ),
+    Case("--allow-missing allows near misses", models=("FR.bin",), policy=ALLOWED, consent=Consent(allow_missing=True)),
+    Case("a near miss that stays is no loss", models=("FR.bin",), policy=ALLOWED, protect=("fr.bin",)),
+    Case(
+        "a near miss that stays under `unlisted: report` is no loss",
+        models=("FR.bin",),
+        policy=Policy(missing=MissingPolicy.ALLOW, unlisted=UnlistedPolicy.REPORT),
+    ),
+    Case(
+        "what is fetched is not missing, whatever has nearly its name",
+        models=("fr.bin", NEW),
+        store=("fr.bin", "NEW.bin"),
+        policy=ALLOWED,
+        evidence=had(),
     ),
     # empty manifest
     Case("an empty manifest refuses, with what would go", models=(), refused=(EmptyManifest(2),)),

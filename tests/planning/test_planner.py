@@ -1,4 +1,4 @@
-"""What a plan carries beside its changes, and names that come near."""
+"""What a plan carries beside its changes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import pytest
 
 from ocrstate.inventory.model import BlindEngine
 from ocrstate.planning.changes import Blocked, Keep
-from ocrstate.planning.near import near_names
 from ocrstate.planning.planner import plan
 from ocrstate.runs.model import ManifestRef
 from tests.support.manifests import MANIFEST, desired_of
@@ -39,33 +38,3 @@ def test_a_plan_names_the_manifests_that_its_own_extends() -> None:
 def test_what_some_filesystems_take_for_our_own_files_is_never_removed(name: str) -> None:
     made = plan(desired_of("fr.bin"), inventory_of(scan_of("fr.bin", name)))
     assert [(change.name, type(change)) for change in made.changes] == [(name, Blocked), ("fr.bin", Keep)]
-
-
-@pytest.mark.parametrize(
-    ("missing", "unlisted", "near"),
-    [
-        ("fr.bin", [], ()),
-        ("fr.bin", ["zz_completely_other.dat"], ()),
-        ("fr.bin", ["Fr.bin", "FR.BIN"], ("FR.BIN", "Fr.bin")),
-        ("stra\u00dfe.bin", ["STRASSE.bin"], ("STRASSE.bin",)),
-        ("my model.bin", ["mymodel.bin"], ("mymodel.bin",)),
-        ("en_ocr_v1.bin", ["en_ocr_v2.bin", "de_ocr_v9.bin"], ("en_ocr_v2.bin",)),
-        ("model.bin", ["sub/model.bin"], ()),
-        ("models/fr_v2.bin", ["model/fr_v2.bin"], ("model/fr_v2.bin",)),
-    ],
-)
-def test_names_come_near_by_case_composition_spaces_or_few_letters(
-    missing: str, unlisted: list[str], near: tuple[str, ...]
-) -> None:
-    assert near_names([missing], unlisted).get(missing, ()) == near
-
-
-def test_at_most_three_near_names_are_given_the_nearest_first() -> None:
-    found = near_names(["en_ocr_v1.bin"], [f"en_ocr_v{digit}.bin" for digit in range(2, 8)] + ["en_ocr_v1_.bin"])
-    assert len(found["en_ocr_v1.bin"]) == 3
-    assert found["en_ocr_v1.bin"][0] == "en_ocr_v1_.bin"
-
-
-def test_in_a_large_store_only_twins_count_as_near() -> None:
-    unlisted = ["FR_v1.bin", "fr_v2.bin", *(f"{number:06}" for number in range(3_000))]
-    assert near_names(["fr_v1.bin", "fr_v3.bin"], unlisted) == {"fr_v1.bin": ("FR_v1.bin",)}

@@ -8,6 +8,7 @@ import pytest
 
 from ocrstate.digests.model import Content, Unreadable, Unsettled
 from ocrstate.manifest.desired import DesiredModel
+from ocrstate.planning.near import Aspect, Near
 from ocrstate.planning.verification import (
     Changing,
     Differs,
@@ -94,7 +95,9 @@ def test_a_link_to_a_folder_has_no_content_but_what_is_behind_it_has() -> None:
 
 
 def test_a_missing_model_comes_with_names_that_are_nearly_the_same() -> None:
-    assert judged(PINNED, scan_of("A.bin", "z.bin")).verdicts == (NotThere("a.bin", PINNED, ("A.bin",)),)
+    assert judged(PINNED, scan_of("A.bin", "z.bin")).verdicts == (
+        NotThere("a.bin", PINNED, (Near("A.bin", (Aspect.CASE,)),)),
+    )
 
 
 @pytest.mark.parametrize(
