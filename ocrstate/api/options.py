@@ -84,7 +84,8 @@ def working(
     with Engines() as engines:
         if where.get("inventory") != InventoryMode.DIRECTORY.value:
             engines.start_ahead()
-        yield Work.begin(spelled(manifests), lambda unchecked: site_for(where, engines, unchecked), seconds, diligence)
+        unchecked = read(*spelled(manifests))
+        yield Work.begin(unchecked, lambda manifest: site_for(where, engines, manifest), seconds, diligence)
 
 
 @contextmanager

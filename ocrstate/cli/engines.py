@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ASKING = frozenset({"plan", "apply", "check", "list", "init", "restore", "snapshot"})
+_ASKING = frozenset({"plan", "apply", "check", "list", "init", "restore", "snapshot", "why"})
 _NOT_ASKING = ("-h", "--help", "--version", "directory", "--inventory=directory")
 
 

@@ -8,12 +8,14 @@ from ocrstate.cli.formats import Format, in_repository
 from ocrstate.cli.site import Site
 from ocrstate.evidence.diligence import Diligence
 from ocrstate.inventory.take import EngineStore, ExplicitStore, InventoryMode
+from ocrstate.manifest.load import read
 from ocrstate.work.work import Work, work_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocrstate.cli.options import Common
+    from ocrstate.manifest.load import UncheckedManifest
     from ocrstate.planning.guards import Refusal
     from ocrstate.planning.model import Plan
     from ocrstate.saved.plan_file import SavedPlan
@@ -37,7 +39,22 @@ def begin(
     Raises:
         ManifestError: the manifest is not valid, or its store cannot be expanded.
     """
-    return _staying(Work.begin(manifests, lambda unchecked: Site.named(common, engines, unchecked), retain, diligence))
+    return begin_with(common, read(*manifests), engines, retain, diligence)
+
+
+def begin_with(
+    common: Common,
+    unchecked: UncheckedManifest,
+    engines: Engines,
+    retain: int | None = None,
+    diligence: Diligence = Diligence.MEMORY,
+) -> Work[Site]:
+    """Do as `begin` does with a manifest that was read.
+
+    Raises:
+        ManifestError: the manifest is not valid, or its store cannot be expanded.
+    """
+    return _staying(Work.begin(unchecked, lambda manifest: Site.named(common, engines, manifest), retain, diligence))
 
 
 def return_to(

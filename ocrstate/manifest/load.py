@@ -105,6 +105,11 @@ class UncheckedManifest:
         self._problems = problems
 
     @property
+    def parts(self) -> Sequence[Part]:
+        """The manifests, in the order in which later ones win."""
+        return self._parts
+
+    @property
     def store(self) -> WrittenStore | None:
         """The store as written, if that is text; `check` tells whether it may be written so."""
         return written_store(self._parts)

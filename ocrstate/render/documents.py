@@ -52,20 +52,12 @@ def plan_document(plan: Plan, refused: Sequence[Refusal]) -> Document:
     return {
         "format_version": FORMAT_VERSION,
         "kind": "plan",
-        "manifest": manifest_document(plan.manifest_path, plan.manifest_sha256, plan.extends),
-        "store": {"path": json_text(plan.store.path), "real_path": json_text(plan.store.real_path)},
-        "engine": engine_document(plan.engine),
-        "inventory": {
-            "source": plan.source.value,
-            "count": plan.listed,
-            "ignored": plan.ignored,
-            "warnings": [_coded(*warning_words(warning)) for warning in plan.inventory_warnings],
-        },
+        **surroundings_document(plan),
         "warnings": [],
         "in_sync": plan.in_sync,
-        "changes": [_change(change, plan.retain) for change in plan.changes],
+        "changes": [change_document(change, plan.retain) for change in plan.changes],
         "emptied_folders": [json_text(folder) for folder in plan.emptied],
-        "refusals": [{**_coded(code, message), "hint": hint} for code, message, hint in map(refusal_words, refused)],
+        "refusals": refusal_documents(refused),
         "summary": {
             "keep": plan.summary.keep,
             "remove": plan.summary.remove,
@@ -84,6 +76,26 @@ def plan_document(plan: Plan, refused: Sequence[Refusal]) -> Document:
         "disk": _disk(plan.disk),
         "retain": plan.retain,
     }
+
+
+def surroundings_document(plan: Plan) -> Document:
+    """Describe what a plan is about: the manifest, the store, and who listed what is in it."""
+    return {
+        "manifest": manifest_document(plan.manifest_path, plan.manifest_sha256, plan.extends),
+        "store": {"path": json_text(plan.store.path), "real_path": json_text(plan.store.real_path)},
+        "engine": engine_document(plan.engine),
+        "inventory": {
+            "source": plan.source.value,
+            "count": plan.listed,
+            "ignored": plan.ignored,
+            "warnings": [_coded(*warning_words(warning)) for warning in plan.inventory_warnings],
+        },
+    }
+
+
+def refusal_documents(refused: Sequence[Refusal]) -> list[Json]:
+    """Describe why apply would refuse a plan."""
+    return [{**_coded(code, message), "hint": hint} for code, message, hint in map(refusal_words, refused)]
 
 
 def manifest_document(path: str, sha256: str, bases: Sequence[ManifestRef | ManifestFile]) -> Document:
@@ -184,7 +196,8 @@ def _error(code: str, message: str, hint: str) -> Document:
     return {"code": code, "message": json_text(message), "hint": json_text(hint)}
 
 
-def _change(change: Change, retain: int) -> Document:
+def change_document(change: Change, retain: int) -> Document:
+    """Describe what happens to one model; ``retain`` is for how many seconds what goes is kept."""
     code, words = reason_words(change)
     document: Document = {
         "name": json_text(change.name),

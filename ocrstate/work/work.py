@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from ocrstate.errors import OcrstateError
 from ocrstate.evidence.diligence import Diligence
-from ocrstate.manifest.load import read
 from ocrstate.work.site import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from ocrstate.inventory.model import Inventory
     from ocrstate.manifest.desired import Desired
@@ -55,15 +54,15 @@ class Work(Generic[AnySite_co]):
     @classmethod
     def begin(
         cls,
-        manifests: Sequence[str],
+        unchecked: UncheckedManifest,
         site_for: Callable[[UncheckedManifest], AnySite_co],
         retain: int | None = None,
         diligence: Diligence = Diligence.MEMORY,
     ) -> Work[AnySite_co]:
-        """Load the manifest and find out which store is meant; an engine that is ready begins with the list meanwhile.
+        """Check the manifest and find out which store is meant; an engine that is ready begins with the list meanwhile.
 
         Args:
-            manifests: paths as written; the last one is the manifest, and extends the others.
+            unchecked: the manifest, as it was read.
             site_for: finds out which store is meant; the manifest may say so.
             retain: seconds to keep removed models for, instead of what the manifest says.
             diligence: how much of the models' contents is read.
@@ -71,7 +70,6 @@ class Work(Generic[AnySite_co]):
         Raises:
             ManifestError: the manifest is not valid, or its store cannot be expanded.
         """
-        unchecked = read(*manifests)
         with suppress(OcrstateError, ValueError):  # told after what the check has to say
             site_for(unchecked).ask_ahead()
         desired = unchecked.check()

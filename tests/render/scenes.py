@@ -22,6 +22,7 @@ from tests.render.drawing import at_widths, drawn_differences, drawn_plan, drawn
 from tests.render.list_scenes import LIST_SCENES
 from tests.render.run_scenes import RUN_SCENES
 from tests.render.verify_scenes import VERIFY_SCENES
+from tests.render.why_scenes import WHY_SCENES
 from tests.support.manifests import desired_of
 from tests.support.stores import DEVICE, entry, folder_link, inventory_of, scan_of, stamp
 
@@ -227,6 +228,7 @@ SCENES = {
     **RUN_SCENES,
     **VERIFY_SCENES,
     **LIST_SCENES,
+    **WHY_SCENES,
 }
 
 
