@@ -11,8 +11,6 @@ from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import common_options, verify_option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ocrstate.cli.options import Common
     from ocrstate.cli.site import Site
     from ocrstate.errors import OcrstateError
@@ -59,24 +57,25 @@ def why_command(engines: Engines, /, words: tuple[str, ...], *, common: Common, 
     work = begin_with(common, unchecked, engines, diligence=Diligence.UNKNOWN if verify else Diligence.MEMORY)
     plan, basis = work.planned()
     name = text_name(written)
-    why = explain(tuple(_spellings(name, plan, basis)), plan, basis, Places(unchecked.parts))
+    why = explain(_spellings(name, plan, basis), plan, basis, Places(unchecked.parts))
     if why is None:
         raise _unknown(name, plan, basis)
     _show(work, why, plan)
     return Exit.DONE
 
 
-def _spellings(name: str, plan: Plan, basis: Basis) -> Iterator[str]:
-    """Yield what a name may be meant to be: itself, what is shown so, or what is at that path."""
+def _spellings(name: str, plan: Plan, basis: Basis) -> tuple[str, ...]:
+    """Return what a name may be meant to be: itself, what is shown so, or what is at that path."""
     from ocrstate.planning.fates import known_names
     from ocrstate.text.escape import escape
 
-    yield name
-    yield from (known for known in known_names(basis) if known != name and escape(known) == name)
+    known = known_names(basis)
+    if name in known:
+        return (name,)
     path = os.path.abspath(name)
     stores = (f"{store}{os.sep}" for store in (plan.store.path, plan.store.real_path))
-    inside = next((path.removeprefix(store) for store in stores if path.startswith(store)), None)
-    yield name.rstrip("/") if inside is None else inside
+    inside = next((path.removeprefix(store) for store in stores if path.startswith(store)), name.rstrip("/"))
+    return (name, *(each for each in known if escape(each) == name), inside)
 
 
 def _unknown(name: str, plan: Plan, basis: Basis) -> OcrstateError:
