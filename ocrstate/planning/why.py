@@ -37,7 +37,7 @@ from ocrstate.planning.fates import (
 )
 from ocrstate.planning.matching import Matching, Rule, RuleKind, matching
 from ocrstate.planning.near import near_names
-from ocrstate.planning.remedies import Remedy, Situation, remedies
+from ocrstate.planning.remedies import Situation, remedies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from ocrstate.planning.evidence import Basis
     from ocrstate.planning.model import Plan
     from ocrstate.planning.near import Near
+    from ocrstate.planning.steps import Remedy
 
 _MOST_STAYING: Final = 3
 """Of the models that keep a link in place, so many are explained."""

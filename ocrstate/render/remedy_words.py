@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ocrstate.authoring.yaml_text import double_quoted, scalar
 from ocrstate.errors import assert_never
-from ocrstate.planning.remedies import (
+from ocrstate.planning.steps import (
     Act,
     Add,
     Deed,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ocrstate.planning.guards import Refusal
     from ocrstate.planning.matching import Rule
     from ocrstate.planning.model import Plan
-    from ocrstate.planning.remedies import Remedy, Step
+    from ocrstate.planning.steps import Remedy, Step
     from ocrstate.planning.why import Why
 
 

@@ -17,7 +17,7 @@ from ocrstate.names import Glob
 from ocrstate.planning.changes import Blocked, Change, Drifted, Keep, Protected, Remove, Unlisted
 from ocrstate.planning.evidence import NO_EVIDENCE, Basis, Evidence, Supply
 from ocrstate.planning.planner import plan
-from ocrstate.planning.remedies import Add, Goal, Narrow, Remedy, RemoveUnlisted, TakeOut
+from ocrstate.planning.steps import Add, Goal, Narrow, Remedy, RemoveUnlisted, TakeOut
 from ocrstate.planning.why import explain, likely_names
 from ocrstate.render.why_words import answer_words, rule_words
 from ocrstate.store.model import Folder, Kind
