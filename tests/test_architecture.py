@@ -22,21 +22,9 @@ FILES = {
     for path in sorted((ROOT / "ocrstate").rglob("*.py"))
 }
 LAYERS = (
-    *(
-        "names",
-        "errors",
-        "text",
-        "signals",
-        "watch",
-        "sources",
-        "manifest",
-        "engine",
-        "store",
-        "digests",
-        "runs",
-        "writer",
-    ),
-    *("authoring", "fetch", "inventory", "planning", "evidence", "applying", "render", "saved", "work", "api", "cli"),
+    *("names", "errors", "text", "signals", "watch", "sources", "manifest", "engine", "store", "digests", "runs"),
+    *("writer", "authoring", "fetch", "inventory", "planning", "evidence", "applying", "doctor", "render", "saved"),
+    *("work", "api", "cli"),
 )
 """From the ground up: each may know those that come before it."""
 SAY_THEY_ARE_PURE = {
@@ -84,6 +72,7 @@ NOR = {
     "inventory": ("manifest", "sources", "digests", "writer", "fetch"),
     "planning": (*ON_DISK, "writer", "engine"),
     "applying": ("manifest.load", "engine", "evidence"),
+    "doctor": ("authoring", "sources", "fetch", "planning", "evidence", "writer", "manifest.load"),
     "render": (*ON_DISK, "writer", "engine"),
     "saved": ("writer", "engine", "applying"),
     "cli": ("api",),
@@ -104,7 +93,7 @@ MAY_CHANGE_FILES = {
     "ocrstate.digests.cache_file": "remembers contents in the user's cache, which is never in a store",
     "ocrstate.saved.whole": "writes saved plans and metrics where the user wants them, which is never in a store",
     "ocrstate.authoring.files": "writes a manifest where the user wants it, which is never in a store",
-    "ocrstate.engine.child": "makes the engine's private folder outside of the store, and removes it",
+    "ocrstate.engine.child": "makes the engine's private folder outside of the store, and all in it, and removes it",
     "ocrstate.engine.places": "removes that folder when the child was killed",
 }
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import LockedError, StoreError
-from ocrstate.names import LOCK_FILE, RESERVED_FOLDER
-from ocrstate.runs.model import Who
-from ocrstate.store.opened import NO_FOLLOW
+from ocrstate.names import LOCK_FILE
+from ocrstate.runs.holder import HOLDER_FILE, holder_of_lock
 from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
@@ -20,9 +18,9 @@ if TYPE_CHECKING:
 
     from filelock import BaseFileLock
 
+    from ocrstate.runs.model import Who
     from ocrstate.writer.store_writer import StoreWriter
 
-_HOLDER_FILE = f"{RESERVED_FOLDER}/lock/holder.json"
 _LOCK_MODE = (
     0o666  # whoever may write in the store may run apply: the folder's mode decides, not the first user's umask
 )
@@ -56,7 +54,7 @@ def locked(writer: StoreWriter, holder: Who, timeout: float) -> Iterator[None]:
     try:
         _refuse_other_folder(writer)
         with suppress(StoreError):  # the name is a courtesy: on a full disk apply must be able to make room
-            writer.folders.write_private(json.dumps(asdict(holder)), _HOLDER_FILE)
+            writer.folders.write_private(json.dumps(asdict(holder)), HOLDER_FILE)
         yield
     finally:
         lock.release()
@@ -90,32 +88,15 @@ def _refuse_other_folder(writer: StoreWriter) -> None:
         )
 
 
-def _open_without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | NO_FOLLOW | getattr(os, "O_NONBLOCK", 0))  # a pipe would wait for a writer
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
-
-
 def _locked(writer: StoreWriter, timeout: float) -> LockedError:
-    try:
-        with open(_path(writer, _HOLDER_FILE), encoding="utf-8", opener=_open_without_waiting) as file:
-            holder = Who(**json.load(file))
-        if holder.host == socket.gethostname() and not _is_alive(holder.pid):
-            raise ProcessLookupError  # the name was left by a run that has ended, and cannot be replaced
-        who = (
-            f"process {holder.pid} of {escape(holder.user)} on {escape(holder.host)}, started {holder.started}: "
-            f"{escape(holder.command)}"
-        )
-    except (OSError, ValueError, TypeError):
+    holder = holder_of_lock(writer.descriptor)
+    if holder is None:
         who = "its holder has not left a name"
+    else:
+        who = (
+            f"process {holder.pid} of {escape(holder.user)} on {escape(holder.host)}, "
+            f"started {escape(holder.started)}: {escape(holder.command)}"
+        )
     return LockedError(
         "locked",
         f"another run holds the store's lock, and {timeout:g} s of waiting did not help ({who})",

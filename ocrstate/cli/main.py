@@ -23,6 +23,7 @@ from ocrstate.cli.commands import check_command, plan_command, schema_command, s
 from ocrstate.cli.completion import completion_command
 from ocrstate.cli.console import Console
 from ocrstate.cli.differing import diff_command
+from ocrstate.cli.doctoring import doctor_command
 from ocrstate.cli.explaining import why_command
 from ocrstate.cli.formats import Format, answer_error, asked
 from ocrstate.cli.listing import list_command
@@ -71,7 +72,8 @@ def _is_given(context: click.Context, name: str) -> bool:
 for _command in (
     *(init_command, validate_command, plan_command, show_command, apply_command, check_command),
     *(list_command, why_command, path_command, verify_command, lock_command, snapshot_command, diff_command),
-    *(history_command, restore_command, recover_command, purge_command, schema_command, completion_command),
+    *(history_command, restore_command, recover_command, purge_command),
+    *(doctor_command, schema_command, completion_command),
 ):
     group.add_command(_command)
 

@@ -133,7 +133,7 @@ _color = click.option(
     help="When to use colour.",
 )
 _quiet = click.option("-q", "--quiet", is_flag=True, help="Say only the last line.")
-_verbose = click.option("-v", "--verbose", is_flag=True, help="Show the models that stay, too.")
+_verbose = click.option("-v", "--verbose", is_flag=True, help="Show more, such as the models that stay.")
 _engine_timeout = click.option(
     "--engine-timeout",
     metavar="SECONDS",

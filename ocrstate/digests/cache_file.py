@@ -61,7 +61,7 @@ class CacheFile:
             return
         opened = os.open(self._folder, FOLDER_FLAGS | NO_FOLLOW)
         try:
-            _believe(os.fstat(opened))
+            believe(os.fstat(opened))
             yield opened
         finally:
             os.close(opened)
@@ -92,6 +92,14 @@ class CacheFile:
 
 def cache_file_of(store: StoreId) -> CacheFile | None:
     """Return where to keep the digests of a store; `None` where the user has no cache folder outside of it."""
+    folder = cache_folder(store)
+    return (
+        None if folder is None else CacheFile(folder, sha256(os.fsencode(store.real_path)).hexdigest()[:32] + _SUFFIX)
+    )
+
+
+def cache_folder(store: StoreId) -> str | None:
+    """Return the user's cache folder for this tool, there or not; `None` where there is none outside the store."""
     from platformdirs import user_cache_path  # noqa: PLC0415 - 5 ms, where digests are remembered alone
 
     try:
@@ -100,7 +108,7 @@ def cache_file_of(store: StoreId) -> CacheFile | None:
             return None
     except (OSError, RuntimeError, ValueError):
         return None
-    return CacheFile(folder, sha256(os.fsencode(store.real_path)).hexdigest()[:32] + _SUFFIX)
+    return folder
 
 
 def _lies_in(store: str, folder: str) -> bool:
@@ -115,13 +123,13 @@ def _read(path: str, folder: int | None) -> bytes:
     flags = os.O_RDONLY | NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     with open(os.open(path, flags, dir_fd=folder), "rb", buffering=0) as file:
         status = os.fstat(file.fileno())
-        _believe(status)
+        believe(status)
         if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
             return b""
         return file.read(status.st_size)
 
 
-def _believe(status: os.stat_result) -> None:
+def believe(status: os.stat_result) -> None:
     """Pass what only this user can have written.
 
     Raises:

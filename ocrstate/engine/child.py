@@ -137,10 +137,13 @@ def _list(
     engine: Engine, environment: Mapping[str, str], kind: str, path: str, places: Sequence[str]
 ) -> tuple[str, ...]:
     local_path = engine.get_local_path()
-    data = "" if kind == "store" else data_folder(environment, path)
-    store = path if kind == "store" else os.path.join(path, data, local_path)
-    said = os.path.join(data, local_path)  # what it says to applications
     start_new_thread(_end_with_parent, (places, local_path))
+    if kind == "canary":
+        place = _make_folder(places, local_path, path, _put_canary)
+        return local_path, local_path, *_ask_from(place, engine, local_path, os.path.join(place, local_path))
+    data = "" if kind == "store" else data_folder(environment, path)
+    said = os.path.join(data, local_path)  # what it says to applications
+    store = path if kind == "store" else os.path.join(path, said)
     try:
         with os.scandir(store):  # the system's own words for what is wrong are better than the engine's
             own = _go_where_it_is_own(store, local_path)
@@ -148,10 +151,14 @@ def _list(
         raise Failure("store", error, store, "") from error
     if own:
         return said, local_path, *_ask(engine, local_path, store)
-    place = _make_folder(places, local_path, store)
+    place = _make_folder(places, local_path, store, _link_from)
+    return said, local_path, *_ask_from(place, engine, local_path, store)
+
+
+def _ask_from(place: str, engine: Engine, local_path: str, store: str) -> list[str]:
     try:
         os.chdir(place)
-        return said, local_path, *_ask(engine, local_path, store)
+        return _ask(engine, local_path, store)
     finally:
         os.chdir(os.sep)
         _remove_folder(place, local_path)
@@ -176,8 +183,8 @@ def _go_where_it_is_own(store: str, local_path: str) -> bool:
     return physical.isascii() and len(physical) <= _LONGEST
 
 
-def _make_folder(places: Sequence[str], local_path: str, store: str) -> str:
-    """Make a private folder in which the engine's own path is a link to the store."""
+def _make_folder(places: Sequence[str], local_path: str, store: str, furnish: Callable[[str, str, str], None]) -> str:
+    """Make a private folder outside the store, and in it what the engine's own path leads to."""
     if os.path.isabs(local_path) or ".." in local_path:
         raise Failure("elsewhere", ValueError(local_path), store, "")
     inside = os.path.join(os.path.realpath(store), "")
@@ -186,24 +193,37 @@ def _make_folder(places: Sequence[str], local_path: str, store: str) -> str:
         if os.path.realpath(place).startswith(inside):
             continue  # nothing is ever written in the store
         try:
-            return _link_from(place, local_path, store)
+            furnish(place, local_path, store)
         except OSError as error:
             refusals.append(f"{os.path.dirname(place)}: {error.strerror}")
             _remove_folder(place, local_path)
+        else:
+            return place
     raise Failure("folder", ValueError("; ".join(refusals)), store, "")
 
 
-def _link_from(place: str, local_path: str, store: str) -> str:
+def _link_from(place: str, local_path: str, store: str) -> None:
     link = os.path.join(place, local_path)
     os.mkdir(place, 0o700)
     os.makedirs(os.path.dirname(link), exist_ok=True)
     os.symlink(store, link, target_is_directory=True)
-    return place
+
+
+def _put_canary(place: str, local_path: str, _store: str) -> None:
+    os.mkdir(place, 0o700)
+    os.makedirs(os.path.join(place, local_path))
+    os.close(os.open(_canary(place, local_path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _canary(place: str, local_path: str) -> str:
+    """Say where the canary is: it has the folder's own random name, which no file of a store has."""
+    return os.path.join(place, local_path, os.path.basename(place))
 
 
 def _remove_folder(place: str, local_path: str) -> None:
     path = os.path.join(place, local_path)
     _try(os.unlink, path)
+    _try(os.unlink, _canary(place, local_path))  # the link to a store is gone by now
     _try(os.rmdir, path)  # how Windows removes a link to a folder
     while path != place:
         path = os.path.dirname(path)

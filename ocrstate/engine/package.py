@@ -6,11 +6,18 @@ import os
 import re
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 PACKAGE = "aspose-ocr-python-net"
 
 BLIND_RELEASES = ("26.9.1", "26.10.0")
 """Releases that list nothing whatever is in the store (docs/engine.md)."""
+
+NEWEST_LISTING = "26.7.0"
+"""The newest release that is known to list models (docs/engine.md)."""
 
 OLDEST = "25.9"
 """The first release with ``aspose.ocr.ai.AsposeAI``."""
@@ -22,7 +29,17 @@ PLATFORMS = "Linux x86_64 with glibc, Windows on x86, and macOS, each with CPyth
 """Where the package has wheels, in words."""
 
 _METADATA_FOLDER = re.compile(rf"{re.sub('-', '[-_.]', PACKAGE)}-([^-]+)\.dist-info\Z", re.IGNORECASE)
+_LEFTOVER = re.compile(rf"~{re.sub('-', '[-_.]', PACKAGE[1:])}-.+\.dist-info\Z|~spose\Z", re.IGNORECASE)
 _BEYOND_PYTHON = (3, 14)
+_BEYOND_PYTHON_AT_FIRST = (3, 12)
+_OPENED_UP = "26.6"  # the first release beyond that
+
+
+class Copy(NamedTuple):
+    """A release as it is installed, and the folder of packages that it is in."""
+
+    version: str
+    folder: str
 
 
 def installed_version() -> str | None:
@@ -31,12 +48,42 @@ def installed_version() -> str | None:
     An installer names the folder of a package's metadata after its version; `importlib.metadata`, which knows the
     other forms as well, takes 20 ms to import, a fifth of a whole plan.
     """
-    for folder in sys.path:
+    first = next(_copies_in(sys.path), None)
+    return _version_by_other_means() if first is None else first.version
+
+
+def installed_copies() -> tuple[Copy, ...]:
+    """Return every copy of the package that Python could find, the one that it takes first."""
+    copies = tuple(_copies_in(_folders()))
+    if copies:
+        return copies
+    version = _version_by_other_means()
+    return () if version is None else (Copy(version, ""),)
+
+
+def leftovers() -> tuple[str, ...]:
+    """Return the paths of what an installer that was interrupted put aside and left behind."""
+    return tuple(
+        os.path.join(folder, name) for folder in _folders() for name in _names_in(folder) if _LEFTOVER.match(name)
+    )
+
+
+def _copies_in(folders: Iterable[str]) -> Iterator[Copy]:
+    for folder in folders:
         for name in _names_in(folder):
             found = _METADATA_FOLDER.match(name)
             if found:
-                return found[1]
-    return _version_by_other_means()
+                yield Copy(found[1], folder)
+
+
+def _folders() -> Iterator[str]:
+    """Yield the folders that Python looks for packages in, each once, whatever ways lead there."""
+    seen: set[str] = set()
+    for folder in sys.path:
+        real = os.path.realpath(folder)
+        if real not in seen:
+            seen.add(real)
+            yield folder
 
 
 def _names_in(folder: str) -> list[str]:
@@ -58,6 +105,17 @@ def _version_by_other_means() -> str | None:
 def is_too_old(version: str) -> bool:
     """Tell whether a release is older than the first that can list models."""
     return _order(version) < _order(OLDEST)
+
+
+def is_newer(version: str, than: str) -> bool:
+    """Tell whether a release came after another."""
+    return _order(version) > _order(than)
+
+
+def is_for_python(version: str, python: tuple[int, int]) -> bool:
+    """Tell whether a release is meant for a Python: up to 26.5.0 wheels ask for one before 3.12 (docs/engine.md)."""
+    beyond = _BEYOND_PYTHON_AT_FIRST if _order(version) < _order(_OPENED_UP) else _BEYOND_PYTHON
+    return python < beyond
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,13 +28,18 @@ _PATIENCE = 3.0  # seconds, for what is done at once unless a disk hangs
 
 
 class EngineProcess:
-    """One child with one engine, for one request. Leaving the ``with`` block ends it and removes what it left."""
+    """One child with one engine, for one request. Leaving the ``with`` block ends it and removes what it left.
+
+    Attributes:
+        private_name: what its private folder is called, and the file in it if it is to list a canary.
+    """
 
     def __init__(self, started: Child | OSError) -> None:
         from ocrstate.engine.drain import Drain  # noqa: PLC0415 - the child comes first
 
         self._since = time.monotonic()
         self._started = started
+        self.private_name = ""
         self._places: tuple[str, ...] = ()
         self._ended = False
         if not isinstance(started, OSError):
@@ -66,7 +71,8 @@ class EngineProcess:
         from ocrstate.engine.places import places_for  # noqa: PLC0415 - the child comes first
         from ocrstate.engine.requests import encode  # noqa: PLC0415 - likewise
 
-        self._places = places_for(os.environ, f"ocrstate-{os.urandom(8).hex()}")
+        self.private_name = f"ocrstate-{os.urandom(8).hex()}"
+        self._places = places_for(os.environ, self.private_name)
         rest = encode(request, self._places)
         self._since = time.monotonic()
         if isinstance(self._started, OSError):

@@ -26,7 +26,14 @@ class ListDefault:
     folder: str
 
 
-ListRequest = ListStore | ListDefault
+@dataclass(frozen=True, slots=True)
+class ListCanary:
+    """List one file in a folder made for it, which is not in ``away_from`` (absolute): no store is looked at."""
+
+    away_from: str
+
+
+ListRequest = ListStore | ListDefault | ListCanary
 
 
 def encode(request: ListRequest, places: Sequence[str]) -> bytes:
@@ -40,6 +47,8 @@ def encode(request: ListRequest, places: Sequence[str]) -> bytes:
             fields = (TAG, "store", path, *places, END)
         case ListDefault(folder):
             fields = (TAG, "default", folder, *places, END)
+        case ListCanary(away_from):
+            fields = (TAG, "canary", away_from, *places, END)
     if any("\0" in field for field in fields):
         raise ValueError("a path holds NUL")
     return b"".join(os.fsencode(field) + b"\0" for field in fields)

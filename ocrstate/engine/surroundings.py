@@ -29,11 +29,15 @@ class Surroundings:
 
 def look_around(last_words: str) -> Surroundings:
     """Gather what is known of this system."""
-    system = System(
+    return Surroundings(last_words, installed_version(), this_system(), sys.executable)
+
+
+def this_system() -> System:
+    """Return what decides which wheels fit here."""
+    return System(
         platform=sys.platform,
         machine=platform.machine(),
         implementation=sys.implementation.name,
         python=sys.version_info[:2],
         musl="musl" in str(sysconfig.get_config_var("HOST_GNU_TYPE")),
     )
-    return Surroundings(last_words, installed_version(), system, sys.executable)

@@ -1,0 +1,146 @@
+"""The command that looks at everything that could be wrong on a host, and changes nothing."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from ocrstate.cli.exits import Exit
+from ocrstate.cli.options import common_options
+
+if TYPE_CHECKING:
+    from ocrstate.cli.console import Console
+    from ocrstate.cli.options import Common
+    from ocrstate.doctor.choice import Choice
+    from ocrstate.doctor.model import Findings
+    from ocrstate.manifest.load import UncheckedManifest
+    from ocrstate.manifest.problems import Problem
+    from ocrstate.render.doctor_report import PrivateWords
+    from ocrstate.work.engines import Engines
+
+# What the command needs beyond click is imported inside: --help needs none of it.
+# ruff: noqa: PLC0415
+
+
+@click.command("doctor", short_help="Look at all that could be wrong on this host.")
+@click.argument("manifests", metavar="[MANIFEST...]", nargs=-1)
+@common_options
+@click.option("--report", is_flag=True, help="Write a text to paste into an issue: all facts, no names of people.")
+@click.pass_obj
+def doctor_command(engines: Engines, /, manifests: tuple[str, ...], *, common: Common, report: bool) -> int:
+    """Look at the engine, the system, the store and ocrstate itself: what is well, what is not, and what helps.
+
+    Changes nothing. The engine is tried on a file in a folder made for it, never on the store. A manifest is checked,
+    and says where the store is; of several, the last one extends the others. Exits with 0 if nothing failed, whatever
+    is warned of, and with 1 if something did. -v shows the facts behind each line.
+
+    \b
+    Example:
+      ocrstate doctor models.yml
+      ocrstate doctor --json | jq '.checks[] | select(.status != "ok")'
+      ocrstate doctor models.yml --report > report.md
+    """
+    from ocrstate.cli.console import Console
+    from ocrstate.doctor.model import tally
+
+    if report and common.as_json:
+        raise click.UsageError("--report is a text, so --json has no say in it; give one of the two")
+    found = _examine(common, manifests, engines)
+    console = Console(common.color)
+    console.answer(_drawn(found, common, console, report=report))
+    return Exit.ERROR if tally(found).fail else Exit.DONE
+
+
+def _examine(common: Common, manifests: tuple[str, ...], engines: Engines) -> Findings:
+    from ocrstate.doctor.examine import (
+        examine_engine,
+        examine_store,
+        examine_system,
+        examine_tool,
+        examine_upkeep,
+        without_engine,
+    )
+
+    choice, path = _choose(common, manifests)
+    store = () if path is None else examine_store(path)
+    upkeep = () if path is None else examine_upkeep(path, store)
+    if common.inventory == "directory":
+        engine = without_engine()
+    else:
+        engine = examine_engine(engines.ask, path, common.engine_timeout, must_list=common.inventory == "engine")
+    return (*engine, *examine_system(), *choice, *store, *upkeep, *examine_tool())
+
+
+def _choose(common: Common, manifests: tuple[str, ...]) -> tuple[Findings, str | None]:
+    """Check the manifest, and find out which store is meant; `None` where that cannot be known."""
+    from ocrstate.cli.site import enter
+    from ocrstate.doctor.choice import CHOICE, MANIFEST, WORKING_FOLDER, judge_choice, judge_manifest
+    from ocrstate.doctor.looked import looked
+
+    entered = looked(WORKING_FOLDER, lambda: enter(common.chdir), lambda _: ())
+    if entered:
+        return entered, None
+    read: list[UncheckedManifest] = []
+    manifest: Findings = ()
+    if manifests:
+        manifest = looked(MANIFEST, lambda: _check(manifests, read), lambda seen: judge_manifest(manifests, seen))
+    if manifests and not read and common.store is None:
+        return (*manifest, *judge_choice(None)), None
+    chosen: list[str] = []
+    choice = looked(CHOICE, lambda: _which(common, read, chosen), judge_choice)
+    return (*manifest, *choice), chosen[0] if chosen else None
+
+
+def _check(manifests: tuple[str, ...], read: list[UncheckedManifest]) -> int | tuple[Problem, ...]:
+    """Return how many models the manifest lists, or what is wrong with it; where it is YAML, it is in ``read`` then."""
+    from ocrstate.manifest import load
+    from ocrstate.manifest.problems import InvalidManifestError
+
+    try:
+        read.append(load.read(*manifests))
+        return len(read[0].check().models)
+    except InvalidManifestError as error:
+        return error.problems
+
+
+def _which(common: Common, read: list[UncheckedManifest], chosen: list[str]) -> Choice:
+    from ocrstate.cli.site import which_store
+    from ocrstate.doctor.choice import Choice, NamedBy
+    from ocrstate.engine.child import data_folder
+    from ocrstate.inventory.take import ExplicitStore, folder_of
+
+    which = which_store(common, read[0] if read else None)
+    chosen.append(folder_of(which))
+    if common.store is not None:
+        return Choice(chosen[0], NamedBy.OPTION)
+    if isinstance(which, ExplicitStore):
+        return Choice(chosen[0], NamedBy.MANIFEST)
+    return Choice(chosen[0], NamedBy.DATA_FOLDER if data_folder(os.environ, which.folder) else NamedBy.ENGINE)
+
+
+def _drawn(found: Findings, common: Common, console: Console, *, report: bool) -> str:
+    if common.as_json:
+        from ocrstate.render.doctor_document import doctor_document
+        from ocrstate.render.spelling import to_text
+
+        return to_text(doctor_document(found))
+    if report:
+        from ocrstate.render.doctor_report import render_report
+
+        return render_report(found, _private_words())
+    from ocrstate.render.doctor_text import render_findings
+
+    return render_findings(found, console.look(common.detail))
+
+
+def _private_words() -> PrivateWords:
+    from ocrstate.cli.who import whoami
+    from ocrstate.render.doctor_report import PrivateWords
+    from ocrstate.store.homes import home_folders
+
+    who = whoami()
+    users = {who.user.partition(" ")[0], *(os.environ.get(name, "") for name in ("USER", "LOGNAME", "SUDO_USER"))}
+    hosts = {who.host, who.host.partition(".")[0]}
+    return PrivateWords(home_folders(), tuple(sorted(users - {""})), tuple(sorted(hosts - {""}, key=len, reverse=True)))
