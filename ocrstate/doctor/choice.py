@@ -52,7 +52,7 @@ def judge_manifest(paths: tuple[str, ...], seen: int | tuple[Problem, ...]) -> F
     return (
         MANIFEST.fail(
             f"{counted(len(seen), 'problem')} in {escape(paths[-1])}",
-            f"ocrstate validate {' '.join(map(shell_word, paths))} shows {'it' if len(seen) == 1 else 'them'} in full",
+            f"mend the manifest; ocrstate validate {' '.join(map(shell_word, paths))} shows all",
             shown,
             problems=len(seen),
             codes=tuple(sorted({problem.code for problem in seen})),
@@ -75,4 +75,8 @@ def judge_choice(seen: Choice | None) -> Findings:
         NamedBy.ENGINE: "the engine's own for an application that is started here",
         NamedBy.DATA_FOLDER: "the engine's own for applications of this user, who has a data folder",
     }
-    return (CHOICE.ok(f"{escape(seen.path)}, {why[seen.named_by]}", path=seen.path, named_by=seen.named_by.value),)
+    return (
+        CHOICE.ok(
+            f"the store is {escape(seen.path)}, {why[seen.named_by]}", path=seen.path, named_by=seen.named_by.value
+        ),
+    )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Seen = TypeVar("Seen")
 
-PATIENCE = 10.0
+PATIENCE = 5.0
 """Seconds to wait for one look: a disk or a network share that is gone may never answer."""
 
 _SLICE = 0.2  # seconds; Windows delivers Ctrl-C only between two waits
@@ -68,5 +68,5 @@ def within(seconds: float, look: Callable[[], Seen]) -> Seen:
 def _fulfil(future: Future[Seen], look: Callable[[], Seen]) -> None:
     try:
         future.set_result(look())
-    except Exception as error:  # noqa: BLE001 - it is raised again where the answer is waited for
+    except BaseException as error:  # noqa: BLE001 - it is raised again where the answer is waited for
         future.set_exception(error)

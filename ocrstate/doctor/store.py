@@ -190,5 +190,5 @@ def _mounts(names: tuple[str, ...]) -> Finding:
 def _case(ignored: bool | None) -> Findings:  # noqa: FBT001 - it is all that was seen
     if ignored is None:
         return ()
-    words = "does not tell files apart: EN.bin and en.bin are one file" if ignored else "tells files apart"
+    words = "do not tell files apart: EN.bin and en.bin are one file" if ignored else "tell files apart"
     return (CASE.ok(f"upper and lower case {words}", ignores_case=ignored),)

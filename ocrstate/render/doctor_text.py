@@ -21,7 +21,7 @@ _STYLES = {
 }
 _TITLES = {Area.ENGINE: "Engine", Area.SYSTEM: "System", Area.STORE: "Store", Area.TOOL: "ocrstate"}
 _MARGIN = len("  ! warn  ")
-_HINT = _MARGIN + 2
+_WIDEST = 120  # longer lines are hard to read
 
 
 def render_findings(findings: Findings, look: Look) -> str:
@@ -51,20 +51,27 @@ def _lines(finding: Finding, look: Look) -> str:
     style = _STYLES[finding.status]
     head = f"  {look.paint(style.colour, f'{style.symbol} {style.action:<4}')}  "
     parts = [
-        (finding.message, _MARGIN),
-        (finding.detail, _HINT),
-        (finding.hint, _HINT),
-        (_facts(finding) if look.detail is Detail.EVERYTHING else "", _HINT),
+        (finding.message, _MARGIN, ""),
+        (finding.detail, _MARGIN + 2, ""),
+        (finding.hint, _MARGIN, "> "),
+        (_facts(finding) if look.detail is Detail.EVERYTHING else "", _MARGIN + 2, ""),
     ]
-    lines = [line for text, indent in parts for line in _folded(text, indent, look.width)]
-    return "\n".join((f"{head}{lines[0].lstrip()}", *lines[1:]))
+    first, *others = (line for text, indent, mark in parts for line in _folded(text, indent, mark, look.width))
+    return "\n".join((f"{head}{first.lstrip()}", *others))
 
 
-def _folded(text: str, indent: int, width: int | None) -> list[str]:
-    """Fold a text behind an indent, and leave its own line breaks."""
-    margin = " " * indent
-    paragraphs = escape_message(text).split("\n") if text else ()
-    return [line for each in paragraphs for line in fold(each, width, lead=margin, indent=indent).split("\n")]
+def _folded(text: str, indent: int, mark: str, width: int | None) -> list[str]:
+    """Fold a text behind an indent and a mark, and leave its own line breaks and indents."""
+    return [line for each in escape_message(text).split("\n") if each for line in _paragraph(each, indent, mark, width)]
+
+
+def _paragraph(text: str, indent: int, mark: str, width: int | None) -> list[str]:
+    lead = f"{' ' * indent}{mark}{' ' * _own_indent(text)}"
+    return fold(text.lstrip(), None if width is None else min(width, _WIDEST), lead=lead, indent=len(lead)).split("\n")
+
+
+def _own_indent(paragraph: str) -> int:
+    return len(paragraph) - len(paragraph.lstrip())
 
 
 def _facts(finding: Finding) -> str:
