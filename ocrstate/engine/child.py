@@ -139,7 +139,7 @@ def _list(
     local_path = engine.get_local_path()
     start_new_thread(_end_with_parent, (places, local_path))
     if kind == "canary":
-        place = _make_folder(places, local_path, path, _put_canary)
+        place = _make_folder(places, local_path, path, path, _put_canary)
         return local_path, local_path, *_ask_from(place, engine, local_path, os.path.join(place, local_path))
     data = "" if kind == "store" else data_folder(environment, path)
     said = os.path.join(data, local_path)  # what it says to applications
@@ -151,7 +151,7 @@ def _list(
         raise Failure("store", error, store, "") from error
     if own:
         return said, local_path, *_ask(engine, local_path, store)
-    place = _make_folder(places, local_path, store, _link_from)
+    place = _make_folder(places, local_path, store, os.path.realpath(store), _link_from)
     return said, local_path, *_ask_from(place, engine, local_path, store)
 
 
@@ -183,15 +183,17 @@ def _go_where_it_is_own(store: str, local_path: str) -> bool:
     return physical.isascii() and len(physical) <= _LONGEST
 
 
-def _make_folder(places: Sequence[str], local_path: str, store: str, furnish: Callable[[str, str, str], None]) -> str:
-    """Make a private folder outside the store, and in it what the engine's own path leads to."""
+def _make_folder(
+    places: Sequence[str], local_path: str, store: str, away_from: str, furnish: Callable[[str, str, str], None]
+) -> str:
+    """Make a private folder, and in it what the engine's own path leads to; nothing is ever written in the store."""
     if os.path.isabs(local_path) or ".." in local_path:
         raise Failure("elsewhere", ValueError(local_path), store, "")
-    inside = os.path.join(os.path.realpath(store), "")
+    inside = os.path.join(away_from, "")
     refusals = []
     for place in places:
         if os.path.realpath(place).startswith(inside):
-            continue  # nothing is ever written in the store
+            continue
         try:
             furnish(place, local_path, store)
         except OSError as error:

@@ -13,6 +13,7 @@ from ocrstate.engine.spawn import spawn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from ocrstate.engine.answers import EngineListing
@@ -109,7 +110,8 @@ class EngineProcess:
         if self._ended or isinstance(self._started, OSError):
             return
         self._started.kill()
-        self._poll_until(self._started, time.monotonic() + _PATIENCE)
+        # not interrupted by the very signal that it is ended for: what follows tidies up
+        self._poll_until(self._started, time.monotonic() + _PATIENCE, _go_on)
         if self._places:
             from ocrstate.engine.places import remove_leftovers  # noqa: PLC0415 - the child comes first
 
@@ -123,7 +125,9 @@ class EngineProcess:
 
         if isinstance(self._started, OSError):
             return NotStarted(str(self._started))
-        code = self._poll_until(self._started, self._since + timeout)
+        from ocrstate.signals import heed  # noqa: PLC0415 - likewise
+
+        code = self._poll_until(self._started, self._since + timeout, heed)
         if code is None:
             return TimedOut(timeout)
         if code:
@@ -131,12 +135,10 @@ class EngineProcess:
         self._answer.wait(_PATIENCE)
         return parse(self._answer.data())
 
-    def _poll_until(self, child: Child, deadline: float) -> int | None:
+    def _poll_until(self, child: Child, deadline: float, between: Callable[[], None]) -> int | None:
         """Return the exit code as soon as the child is gone, and `None` when that takes too long."""
-        from ocrstate.signals import heed  # noqa: PLC0415 - the child comes first
-
         while (code := child.poll()) is None:
-            heed()
+            between()
             left = deadline - time.monotonic()
             if left <= 0:
                 return None
@@ -149,3 +151,7 @@ class EngineProcess:
             return ""
         self._errors.wait(_PATIENCE)
         return self._errors.data().decode("utf-8", "replace")
+
+
+def _go_on() -> None:
+    return

@@ -28,7 +28,7 @@ class ListDefault:
 
 @dataclass(frozen=True, slots=True)
 class ListCanary:
-    """List one file in a folder made for it, which is not in ``away_from`` (absolute): no store is looked at."""
+    """List one file in a folder made for it, outside of ``away_from`` (absolute, links followed)."""
 
     away_from: str
 

@@ -39,6 +39,16 @@ def test_a_signal_while_the_engine_is_asked_changes_nothing(
     assert snapshot(usual.app) == before
 
 
+def test_a_signal_while_another_store_is_listed_leaves_no_folder_behind(usual: Host) -> None:
+    stand_in(usual, "hangs")
+    with usual.running("plan", MANIFEST, "--store", str(usual.outside)) as process:
+        usual.wait_for(lambda: hangs(usual))
+        assert os.listdir(usual.temporary) != []
+        process.send_signal(signal.SIGINT)
+        assert end_of(process).code == 130
+    assert os.listdir(usual.temporary) == []
+
+
 @pytest.mark.parametrize(("number", "code"), ENDING_SIGNALS.items())
 @pytest.mark.parametrize("times", [1, 3])
 def test_a_signal_while_the_engine_lists_again_puts_everything_back(
