@@ -34,13 +34,21 @@ def looked(
     except TimeoutError:
         return (
             topic.fail(
-                f"could not be looked at: no answer within {patience:g} seconds",
+                f"{_named(topic)} could not be looked at: no answer within {patience:g} seconds",
                 "see whether the disk, or the network share, that this is on answers",
             ),
         )
     except (OSError, ValueError) as error:  # the latter from names and numbers that the system itself refuses
         words = escape_message(str(error))
-        return (topic.warn(f"could not be looked at: {words}", "run as a user who may look, and see what is there"),)
+        return (
+            topic.warn(
+                f"{_named(topic)} could not be looked at: {words}", "run as a user who may look, and see what is there"
+            ),
+        )
+
+
+def _named(topic: Topic) -> str:
+    return topic.code.replace("-", " ")
 
 
 def within(seconds: float, look: Callable[[], Seen]) -> Seen:

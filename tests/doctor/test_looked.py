@@ -41,7 +41,7 @@ def test_what_is_seen_is_judged() -> None:
     ("error", "status", "message"),
     [
         (StoreError("store-missing", "there is no store", "make one"), "fail", "there is no store"),
-        (PermissionError(errno.EACCES, "Permission denied", "/a\x1b"), "warn", "could not be looked at: "),
+        (PermissionError(errno.EACCES, "Permission denied", "/a\x1b"), "warn", "store folder could not be looked at: "),
         (OSError(errno.EIO, os.strerror(errno.EIO)), "warn", "Input/output error"),
         (ValueError("embedded null byte"), "warn", "embedded null byte"),
     ],
@@ -58,7 +58,10 @@ def test_what_never_answers_is_left_behind() -> None:
     answer = threading.Event()
     (found,) = looked(TOPIC, lambda: str(answer.wait(60)), judged, patience=0.2)
     answer.set()
-    assert (found.status.value, found.message) == ("fail", "could not be looked at: no answer within 0.2 seconds")
+    assert (found.status.value, found.message) == (
+        "fail",
+        "store folder could not be looked at: no answer within 0.2 seconds",
+    )
 
 
 def test_a_bug_and_an_interruption_are_neither_hidden() -> None:

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
-from ocrstate.engine.package import BLIND_RELEASES, REQUIREMENT, System, has_wheel, is_too_old
+from ocrstate.engine.package import (
+    BLIND_RELEASES,
+    NEWEST_LISTING,
+    REQUIREMENT,
+    System,
+    has_wheel,
+    installed_copies,
+    installed_version,
+    is_for_python,
+    is_newer,
+    is_too_old,
+    leftovers,
+)
 from tests.engine.stand_in import PROJECT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_the_requirement_is_the_one_in_the_project_file() -> None:
@@ -58,3 +75,37 @@ def test_there_are_wheels_for(system: System) -> None:
 )
 def test_there_are_no_wheels_for(system: System) -> None:
     assert not has_wheel(system)
+
+
+@pytest.mark.parametrize(
+    ("release", "python", "fits"),
+    [
+        ("25.9.0", (3, 11), True),
+        ("26.5.0", (3, 11), True),
+        ("26.5.0", (3, 12), False),
+        ("26.6.0", (3, 12), True),
+        ("26.10.0", (3, 13), True),
+        ("26.7.0", (3, 14), False),
+    ],
+)
+def test_releases_are_for_some_pythons(release: str, python: tuple[int, int], fits: bool) -> None:  # noqa: FBT001 - a table's column
+    assert is_for_python(release, python) == fits
+
+
+def test_newer_is_by_number() -> None:
+    assert is_newer("26.10.0", NEWEST_LISTING)
+    assert not is_newer("26.7.0", NEWEST_LISTING)
+    assert not is_newer("25.12.0", NEWEST_LISTING)
+
+
+def test_every_copy_that_python_could_find_is_found_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, again = (tmp_path / name for name in ("first", "second", "again"))
+    for folder, version in ((first, "26.7.0"), (second, "26.5.0")):
+        (folder / f"aspose_ocr_python_net-{version}.dist-info").mkdir(parents=True)
+    (second / "~spose").mkdir()
+    (second / "~spose_ocr_python_net-26.4.0.dist-info").mkdir()
+    again.symlink_to(first)
+    monkeypatch.setattr(sys, "path", [str(each) for each in (first, again, second, tmp_path / "nowhere")])
+    assert installed_copies() == (("26.7.0", str(first)), ("26.5.0", str(second)))
+    assert sorted(leftovers()) == [str(second / "~spose"), str(second / "~spose_ocr_python_net-26.4.0.dist-info")]
+    assert installed_version() == "26.7.0"
