@@ -19,17 +19,43 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """The exit codes that scripts rely on."""
+    """The exit codes that scripts rely on.
 
-    DONE = 0
-    ERROR = 1
-    CHANGES = 2
-    REFUSED = 3
-    UNFINISHED = 4
-    LOCKED = 5
-    USAGE = 64
-    BUG = 70
+    Attributes:
+        meaning: what ``--help`` and the documents say of it.
+    """
 
+    meaning: str
+
+    def __new__(cls, code: int, meaning: str) -> Exit:
+        """Make a number that has a meaning."""
+        member = int.__new__(cls, code)
+        member._value_, member.meaning = code, meaning
+        return member
+
+    @property
+    def in_short(self) -> str:
+        """The meaning without its details."""
+        return self.meaning.partition(":")[0]
+
+    DONE = 0, "done, or in sync"
+    ERROR = 1, "an error: nothing was changed, or all was put back"
+    CHANGES = (
+        2,
+        (
+            "changes: `check`, `verify` or `lock --check` found some; `plan`, `diff` or `apply` with "
+            "`--detailed-exitcode`; after an apply, the store changed again"
+        ),
+    )
+    REFUSED = 3, "refused, or not confirmed: nothing was changed"
+    UNFINISHED = 4, "stopped half-way: nothing is lost, and the message says what to run"
+    LOCKED = 5, "another run holds the lock"
+    USAGE = 64, "wrong usage"
+    BUG = 70, "a bug in ocrstate, with a report to paste"
+
+
+INTERRUPTED = "129, 130, 143", "interrupted: nothing was changed, or the message says otherwise"
+"""The codes with which SIGHUP, SIGINT and SIGTERM end a command, and what they mean."""
 
 _SIGNALLED = 128  # a shell's way to say which signal ended a command
 

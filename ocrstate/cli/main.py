@@ -46,7 +46,7 @@ _EXHAUSTED = frozenset(
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done or in sync, 1 error, 2 changes, 3 refused, 4 stopped half-way, 5 locked, 64 usage.",
+    epilog=f"Exit codes: {'; '.join(f'{code.value} {code.in_short}' for code in exits.Exit)}.",
 )
 @click.version_option(__version__, prog_name="ocrstate", message="%(prog)s %(version)s")
 @common_options
