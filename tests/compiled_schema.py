@@ -15,7 +15,7 @@ import fastjsonschema
 
 from ocrstate.schemas import read_schema
 
-_WORDS: Final = frozenset({"title", "description", "default", "patternErrorMessage"})
+_WORDS: Final = frozenset({"title", "description", "default", "examples", "patternErrorMessage"})
 _HEAD: Final = '''\
 """Whether data fits the manifest's JSON Schema: `check` raises an error if not, and says no more.
 
