@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKERS ?= auto
 
-.PHONY: help demo test lint format types package matrix bench readme schema man clean
+.PHONY: help demo test lint format types package matrix bench docs links readme reference pictures schema man clean
 
 help:
 	@echo "make demo     the main job on the real engine: validate, plan, apply, plan again"
@@ -16,9 +16,14 @@ help:
 	@echo "make package  build the wheel and try it in an empty virtual environment"
 	@echo "make bench    measure against the bare engine script, rsync, openssl and others"
 	@echo "make matrix   the engine's contract tests against every published release"
-	@echo "make schema   compile schemas/manifest.schema.json into Python, after it was changed"
-	@echo "make man      write docs/ocrstate.1 from what the commands say with --help"
-	@echo "make readme   run the commands in README.md and write down what they print"
+	@echo "make docs     the documentation as a site, in build/docs; a link that leads nowhere is an error"
+	@echo "make links    whether the links to other sites still lead somewhere; needs the internet"
+	@echo "What is made of something else, and kept beside it, is written anew by:"
+	@echo "make schema     schemas/manifest.schema.json, compiled into Python"
+	@echo "make reference  docs/reference, of the schemas, the commands and the exit codes"
+	@echo "make man        docs/ocrstate.1, of what the commands say with --help"
+	@echo "make readme     what the commands in README.md and docs/ print"
+	@echo "make pictures   docs/pictures, of commands that run in a terminal"
 
 $(VENV)/.made:
 	$(PYTHON) -m venv $(VENV)
@@ -31,6 +36,10 @@ $(VENV)/.user: $(VENV)/.made pyproject.toml
 
 $(VENV)/.developer: $(VENV)/.made pyproject.toml
 	$(PIP) install --quiet --editable . --group test --group lint --group build
+	@touch $@ $(VENV)/.user
+
+$(VENV)/.docs: $(VENV)/.made pyproject.toml
+	$(PIP) install --quiet --editable . --group docs
 	@touch $@ $(VENV)/.user
 
 demo: $(VENV)/.user
@@ -60,8 +69,20 @@ matrix: $(VENV)/.developer
 bench: $(VENV)/.developer
 	$(BIN)/python bench/run.py $(ARGS)
 
+docs: $(VENV)/.docs
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --builder html docs build/docs
+
+links: $(VENV)/.docs
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --builder linkcheck docs build/links
+
 readme: $(VENV)/.developer
-	$(BIN)/python -m tests.readme README.md --write
+	$(BIN)/python -m tests.readme
+
+reference: $(VENV)/.developer
+	$(BIN)/python -m tests.reference
+
+pictures: $(VENV)/.developer
+	$(BIN)/python -m tests.pictures
 
 schema: $(VENV)/.developer
 	$(BIN)/python -m tests.compiled_schema

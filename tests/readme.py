@@ -1,7 +1,7 @@
-"""Run the console examples of a document as its reader would, and compare or write down what they print.
+"""Run the console examples of documents as their reader would, and compare or write down what they print.
 
-Every ```console block belongs to one shell session in an empty home folder: a line that starts with ``$`` is a
-command (``>`` continues it), what follows is its output. `make readme` writes the real output into the document.
+Every ```console block of a document belongs to one shell session in an empty home folder: a line that starts with ``$``
+is a command (``>`` continues it), what follows is its output. `make readme` writes the real output into all documents.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from pathlib import Path
 
 from ocrstate.engine.package import installed_version
 
+ROOT = Path(__file__).resolve().parent.parent
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HOME = "/home/you"
 _ENGINE = "26.7.0"  # the documents show this release; another one that is installed is shown as this one
 _ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
-_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([ T])([0-9]{2}:[0-9]{2})(?= UTC|Z)")
+_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([ T])([0-9]{2}:[0-9]{2})(:[0-9]{2})?(?= UTC|Z)")
 _THE_DAY = datetime(2026, 11, 21, 10, 2, tzinfo=timezone.utc)
 _RUN = f"{_THE_DAY:%Y%m%dT%H%M%SZ}-"
 _MARK = "--- the output above belongs to the command before ---"
@@ -34,6 +35,12 @@ class Example:
 
     command: str
     output: str
+
+
+def documents() -> list[Path]:
+    """Return the documents that have examples: README.md, and pages in docs/."""
+    pages = [ROOT / "README.md", *sorted(ROOT.joinpath("docs").rglob("*.md"))]
+    return [page for page in pages if _BLOCK.search(page.read_text(encoding="utf-8"))]
 
 
 def examples(document: str) -> list[Example]:
@@ -50,19 +57,18 @@ def run(commands: list[str]) -> list[str]:
             ["bash"],
             input=script,
             cwd=home,
-            env=_environment(home),
+            env=environment(home),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
-        printed = finished.stdout.replace(str(home), _HOME)
-    printed = _as_on_that_day(printed.replace(installed_version() or _ENGINE, _ENGINE))
-    return printed.split(f"{_MARK}\n")[:-1]
+    return as_on_that_day(finished.stdout, home).split(f"{_MARK}\n")[:-1]
 
 
-def _as_on_that_day(printed: str) -> str:
+def as_on_that_day(printed: str, home: Path) -> str:
     """Replace what differs from run to run: ids of runs, times (to the day), who ran it and where, free space."""
+    printed = printed.replace(str(home), _HOME).replace(installed_version() or _ENGINE, _ENGINE)
     ids = {
         found: f"{_RUN}{number:03x}{number:03x}" for number, found in enumerate(sorted(set(_ID.findall(printed))), 1)
     }
@@ -76,6 +82,7 @@ def _as_on_that_day(printed: str) -> str:
         flags=re.MULTILINE,
     )
     printed = re.sub(r"^Disk: .* free of .*\.$", "Disk: 80 GB free of 500 GB.", printed, flags=re.MULTILINE)
+    printed = re.sub(r"\bprocess [0-9]+\b", "process 4242", printed)
     printed = re.sub(r" by \S+ on [^\s,]+", " by you on host", printed)
     return _TIME.sub(_shown_time, printed)
 
@@ -84,7 +91,7 @@ def _shown_time(match: re.Match[str]) -> str:
     moment = datetime.strptime(f"{match[1]} {match[3]}+0000", "%Y-%m-%d %H:%M%z")
     days = round((moment - datetime.now(timezone.utc)) / timedelta(days=1))
     shown = _THE_DAY + timedelta(days=days)
-    return f"{shown:%Y-%m-%d}{match[2]}{shown:%H:%M}"
+    return f"{shown:%Y-%m-%d}{match[2]}{shown:%H:%M}{':00' if match[4] else ''}"
 
 
 def rewritten(document: str) -> str:
@@ -105,32 +112,34 @@ def _parts(block: str) -> list[str]:
 def _example(part: str) -> Example:
     lines = part.splitlines(keepends=True)
     length = 1
-    while length < len(lines) and lines[length].startswith("> "):
+    while length < len(lines) and lines[length].startswith(("> ", ">\n")):
         length += 1
-    return Example("".join(line[2:] for line in lines[:length]).rstrip("\n"), "".join(lines[length:]))
+    command = "\n".join(line[2:].rstrip("\n") for line in lines[:length])
+    return Example(command, "".join(lines[length:]))
 
 
 def _spelled(command: str) -> str:
-    return "$ " + command.replace("\n", "\n> ") + "\n"
+    return "$ " + command.replace("\n", "\n> ").replace("> \n", ">\n") + "\n"
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment of someone at home there, who has what this checkout holds installed."""
     tools = Path(sys.executable).parent
-    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
-    return {"HOME": str(home), "PATH": path, "LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "error"}
+    return {
+        "HOME": str(home),
+        "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONWARNINGS": "error",
+        "LC_ALL": "C.UTF-8",
+    }
 
 
 def main() -> None:
-    """Write the real output into a document."""
+    """Write the real output into documents."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("document", type=Path)
-    parser.add_argument("--write", action="store_true", help="write the document; else print it")
-    arguments = parser.parse_args()
-    text = rewritten(arguments.document.read_text(encoding="utf-8"))
-    if arguments.write:
-        arguments.document.write_text(text, encoding="utf-8")
-    else:
-        print(text)  # noqa: T201 - that is what it is for
+    parser.add_argument("documents", type=Path, nargs="*", help="Default: all that have examples.")
+    for document in parser.parse_args().documents or documents():
+        document.write_text(rewritten(document.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":
