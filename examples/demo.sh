@@ -9,6 +9,7 @@ rm -rf .demo
 mkdir -p .demo/Aspose.AI.LLM/models/handwriting
 cd .demo
 export XDG_CACHE_HOME="$PWD/.cache" # what is remembered of contents
+export XDG_DATA_HOME="$PWD/.data"   # with a data folder of yours, the engine would keep its models in there
 
 model() { head -c "$2" /dev/zero | tr '\0' 'm' > "Aspose.AI.LLM/models/$1"; }
 model en_ocr_v2.bin 2400000

@@ -6,12 +6,14 @@ import fcntl
 import io
 import os
 import pty
+import re
 import struct
 import subprocess
 import tempfile
 import termios
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 from rich.console import Console
 from rich.text import Text
@@ -89,7 +91,40 @@ protect: ["base_*"]
 YAML
 """
 
-PICTURES = (Picture("plan", 104, _HOST, ("ocrstate plan models.yml --verbose",)),)
+_WITHOUT_SOURCES = f"{_HOST}sed -i /source/d models.yml\n"
+_WITH_TROUBLE = f"""{_WITHOUT_SOURCES}
+sed -i s/de_0cr/de_ocr/ models.yml
+ocrstate apply models.yml --yes --quiet --retain 7d
+ln -s ../../new Aspose.AI.LLM/models/new
+mkdir -p Aspose.AI.LLM/models/notes/drafts
+touch Aspose.AI.LLM/models/notes/drafts/it.bin
+"""
+
+PICTURES = (
+    Picture("plan", 104, _HOST, ("ocrstate plan models.yml --verbose",)),
+    Picture("list", 84, _HOST, ("ocrstate list models.yml --sort size",)),
+    Picture("doctor", 120, _WITH_TROUBLE, ("ocrstate doctor models.yml",)),
+    Picture("narrow", 60, _WITHOUT_SOURCES, ("ocrstate plan models.yml", "ocrstate why models.yml old_en_ocr_v1.bin")),
+)
+
+_ELSEWHERE = (
+    (r"(?<=the Python at )\S+", "/home/you/venv/bin/python"),
+    (r"(?<=starts this one: )\S+", "/home/you/venv/bin/ocrstate"),
+    (r"(?<=releases for ).*", "linux x86_64 with cpython 3.12"),
+    (r"[0-9.]+ s from start to end", "0.15 s from start to end"),
+    (r"(?<=is the )newest .*|(?<=is )older than .*", "newest that is known to list"),
+    (r"(?<=temporary files \()\S+(?=\))", "/tmp"),
+    (r"(?<=with )[0-9.]+ .B free", "80 GB free"),
+    (r"[0-9.]+ .B are free", "80 GB are free"),
+    (r"[0-9,]+ more files", "16,000,000 more files"),
+    (r"(?<=open files: ).*", "20,000"),
+    (r"(?<=address space: ).*", "no limit"),
+    (r"(?<=processes of one user: ).*", "96,000"),
+    (r"(?<=the store is on ).*", "ext4, mounted at /"),
+    (r"click [0-9][^\x1b]*", "click, deepdiff, filelock and others\n  "),
+    (r"ocrstate [0-9.]+, Python .*", "ocrstate 0.1.0, Python 3.12.1 (CPython), Linux"),
+)
+"""What differs from machine to machine, and what a picture shows in its place."""
 
 
 def drawn(picture: Picture) -> str:
@@ -98,7 +133,22 @@ def drawn(picture: Picture) -> str:
         home = Path(folder).resolve()
         subprocess.run(["bash", "-euc", picture.before], cwd=home, env=environment(home), check=True)
         said = "".join(f"$ {command}\n{_run(command, home, picture.width)}" for command in picture.commands)
-        return _svg(as_on_that_day(said, home), picture)
+        return _svg(_as_elsewhere(as_on_that_day(said, home)), picture)
+
+
+def _as_elsewhere(said: str) -> str:
+    for found, shown in _ELSEWHERE:
+        said = re.sub(found, shown, said)
+    return said
+
+
+def lines_of(svg: str) -> list[str]:
+    """Return the text of a picture, line by line."""
+    lines: dict[float, list[tuple[float, str]]] = {}
+    for element in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text"):
+        place = float(element.attrib["y"]), float(element.attrib["x"])
+        lines.setdefault(place[0], []).append((place[1], element.text or ""))
+    return ["".join(text for _, text in sorted(parts)).rstrip() for _, parts in sorted(lines.items())]
 
 
 def _run(command: str, home: Path, width: int) -> str:
@@ -108,7 +158,7 @@ def _run(command: str, home: Path, width: int) -> str:
     with subprocess.Popen(
         ["bash", "-c", command],
         cwd=home,
-        env={**environment(home), "TERM": "xterm-256color"},
+        env={**environment(home), "TERM": "xterm-256color", "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"},
         stdin=subprocess.DEVNULL,
         stdout=writer,
         stderr=subprocess.PIPE,

@@ -6,12 +6,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.pictures import FOLDER, PICTURES, Picture, drawn
+from tests.pictures import FOLDER, PICTURES, Picture, drawn, lines_of
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
 def test_pictures_are_up_to_date(picture: Picture) -> None:
-    assert FOLDER.joinpath(f"{picture.name}.svg").read_text(encoding="utf-8") == drawn(picture), "run make pictures"
+    """Their text is; how rich draws it may change with its release."""
+    kept = FOLDER.joinpath(f"{picture.name}.svg").read_text(encoding="utf-8")
+    assert lines_of(kept) == lines_of(drawn(picture)), "run make pictures"
 
 
 def test_each_picture_is_of_a_command_that_runs() -> None:

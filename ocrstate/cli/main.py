@@ -29,6 +29,7 @@ from ocrstate.cli.formats import Format, answer_error, asked
 from ocrstate.cli.listing import list_command
 from ocrstate.cli.locating import path_command
 from ocrstate.cli.options import common_options
+from ocrstate.cli.sections import SectionedGroup
 from ocrstate.cli.shell_scripts import VARIABLE
 from ocrstate.cli.verifying import verify_command
 from ocrstate.errors import Interrupted, OcrstateError, OutputError
@@ -45,6 +46,7 @@ _EXHAUSTED = frozenset(
 
 
 @click.group(
+    cls=SectionedGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=f"Exit codes: {'; '.join(f'{code.value} {code.in_short}' for code in exits.Exit)}.",
 )
@@ -58,6 +60,7 @@ def group(context: click.Context, /, common: Common) -> None:  # noqa: ARG001 - 
 
     \b
     Example:
+      ocrstate init
       ocrstate plan models.yml
       ocrstate apply models.yml
     """
@@ -69,13 +72,15 @@ def _is_given(context: click.Context, name: str) -> bool:
     return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
 
 
-for _command in (
-    *(init_command, validate_command, plan_command, show_command, apply_command, check_command),
-    *(list_command, why_command, path_command, verify_command, lock_command, snapshot_command, diff_command),
-    *(history_command, restore_command, recover_command, purge_command),
-    *(doctor_command, schema_command, completion_command),
-):
-    group.add_command(_command)
+_SECTIONS = {
+    "Main commands": (init_command, validate_command, plan_command, apply_command, check_command),
+    "Look": (list_command, why_command, path_command, verify_command, diff_command, show_command, doctor_command),
+    "Write manifests": (lock_command, snapshot_command),
+    "Undo and repair": (history_command, restore_command, recover_command, purge_command),
+    "For tools": (schema_command, completion_command),
+}
+for _title, _commands in _SECTIONS.items():
+    group.add_section(_title, _commands)
 
 
 def run(arguments: Sequence[str], engines: Engines) -> int:

@@ -90,6 +90,10 @@ def _entries(number: int) -> str:
     return "1 entry belongs" if number == 1 else f"{number:,} entries belong"
 
 
+def _links_to(number: int) -> str:
+    return "1 link to a folder" if number == 1 else f"{number:,} links to folders"
+
+
 def _folder_links(contents: Contents) -> Finding:
     links = contents.linked_folders
     facts = {"links": tuple(link.name for link in links), "targets": tuple(link.target for link in links)}
@@ -98,13 +102,13 @@ def _folder_links(contents: Contents) -> Finding:
         shown = ", ".join(f"{escape(link.name)} -> {escape(link.target)}" for link in out[:_FEW_LINKS])
         more = f" and {len(out) - _FEW_LINKS:,} more" if len(out) > _FEW_LINKS else ""
         return FOLDER_LINKS.warn(
-            f"{counted(len(out), 'link')} to folders outside the store: {shown}{more}; the engine lists what is behind "
+            f"{_links_to(len(out))} outside the store: {shown}{more}; the engine lists what is behind "
             "as models, and a script that deletes what it lists deletes it there",
             "remove the links if they are not wanted; ocrstate itself removes a link alone, never what is behind it",
         ).with_facts(facts)
     if links:
         return FOLDER_LINKS.ok(
-            f"{counted(len(links), 'link')} to folders in the store: the engine lists what is behind twice"
+            f"{_links_to(len(links))} in the store: the engine lists what is behind twice"
         ).with_facts(facts)
     return FOLDER_LINKS.ok("no links to folders in the store").with_facts(facts)
 

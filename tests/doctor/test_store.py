@@ -90,7 +90,7 @@ CASES: dict[str, tuple[Survey, dict[str, str], str]] = {
     "with a link out of it": (
         holding(linked_folders=(LINK_OUT,)),
         {"store-folder-links": "warn"},
-        "1 link to folders outside the store: etc -> /etc; the engine lists",
+        "1 link to a folder outside the store: etc -> /etc; the engine lists",
     ),
     "with many links out of it": (
         holding(linked_folders=tuple(LINK_OUT._replace(name=f"etc{number}") for number in range(5))),

@@ -81,9 +81,9 @@ def test_in_a_pipe_a_line_stays_one_line(refused: Host) -> None:
     ended = refused.apply("--yes")
     assert f"\n  {HINT}\n" in ended.err
     assert (
-        "Error: of the listed models, 1 missing (fr_ocr_v3.bin): a typo in the manifest could cost the only copy, "
-        in ended.err
+        "Error: of the listed models, 1 missing (fr_ocr_v3.bin; did you mean fr_ocr_v2.bin?): a typo in " in ended.err
     )
+    assert ended.err.count("\n") == 2
     assert "listed, not in the store; did you mean fr_ocr_v2.bin?\n" in ended.out
 
 

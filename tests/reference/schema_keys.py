@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -46,11 +47,24 @@ def _keys(node: Schema, path: tuple[str, ...], root: Schema) -> Iterator[Key]:
 def _required(node: Schema, name: str) -> str:
     if name in cast("list[str]", node.get("required", [])):
         return "required"
-    otherwise = cast("dict[str, list[str]]", node.get("else", {}))
-    if name in otherwise.get("required", []):
-        there = cast("dict[str, list[str]]", node["if"])["required"]
-        return f"required without {' and '.join(there)}"
-    return ""
+    condition = _condition(cast("Schema", node.get("if", {})))
+    if name in _required_in(node, "then"):
+        return f"required {condition.replace('without', 'with').replace('unless', 'if')}"
+    return f"required {condition}" if name in _required_in(node, "else") else ""
+
+
+def _required_in(node: Schema, branch: str) -> list[str]:
+    schema = node.get(branch, {})  # `true` lets everything pass
+    return cast("dict[str, list[str]]", schema).get("required", []) if isinstance(schema, dict) else []
+
+
+def _condition(test: Schema) -> str:
+    """Say when a schema that tells two cases apart does not hold."""
+    if "required" in test:
+        return f"without {' and '.join(cast('list[str]', test['required']))}"
+    values = cast("dict[str, Schema]", test.get("properties", {}))
+    constants = (f"{name} is {json.dumps(each['const'])}" for name, each in values.items())
+    return f"unless {' and '.join(constants)}"
 
 
 def _followed(node: Schema, root: Schema) -> Schema:
