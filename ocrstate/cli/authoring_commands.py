@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ocrstate.cli.completing import complete_files, complete_listed_names, complete_manifests
 from ocrstate.cli.options import common_options
+from ocrstate.cli.shell.completers import complete_files, complete_listed_names, complete_manifests
 
 if TYPE_CHECKING:
     from ocrstate.cli.options import Common
@@ -35,8 +35,8 @@ def init_command(engines: Engines, /, file: str, *, common: Common, digests: boo
       ocrstate init
       ocrstate init --store /srv/models /etc/ocr/models.yml
     """
+    from ocrstate.cli.folder import enter
     from ocrstate.cli.initializing import Goal, init
-    from ocrstate.cli.site import enter
 
     enter(common.chdir)
     path = None if file == "-" else file
@@ -81,8 +81,8 @@ def lock_command(  # noqa: PLR0913 - one parameter an option
       ocrstate lock models.yml --all --check
     """
     from ocrstate.authoring.pins import ByName, Everything, Selection, WhatLacks
+    from ocrstate.cli.folder import enter
     from ocrstate.cli.locking import destination, lock, prepare
-    from ocrstate.cli.site import enter
 
     if names and everything:
         raise click.UsageError("name models, or take --all of them")
@@ -114,7 +114,7 @@ def snapshot_command(
       ocrstate snapshot > models.yml
       ocrstate snapshot --store /srv/models --output models.yml
     """
-    from ocrstate.cli.site import enter
+    from ocrstate.cli.folder import enter
     from ocrstate.cli.snapshotting import may_replace_all, may_replace_committed, snapshot
 
     enter(common.chdir)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ocrstate.cli.completing import (
+from ocrstate.cli.exits import Exit
+from ocrstate.cli.options import DURATION, common_options, manifest_option, offline_option
+from ocrstate.cli.shell.completers import (
     complete_kept_runs,
     complete_manifests_or_plans,
     complete_restorable,
     complete_runs,
 )
-from ocrstate.cli.exits import Exit
-from ocrstate.cli.options import DURATION, common_options, manifest_option, offline_option
 
 if TYPE_CHECKING:
     from ocrstate.cli.options import Common
@@ -96,7 +96,7 @@ def apply_command(  # noqa: PLR0913 - one parameter an option
     """
     from ocrstate.cli.applying import apply_manifest, apply_plan
     from ocrstate.cli.approval import Approval
-    from ocrstate.cli.site import enter
+    from ocrstate.cli.folder import enter
     from ocrstate.cli.who import command_line
     from ocrstate.cli.work import begin, return_to
     from ocrstate.evidence.diligence import Diligence
@@ -150,7 +150,7 @@ def restore_command(  # noqa: PLR0913 - one parameter an option
       ocrstate restore
       ocrstate restore 20261121T100200Z-3f9c2a fr_ocr_v1.bin
     """
-    from ocrstate.cli.site import enter
+    from ocrstate.cli.folder import enter
     from ocrstate.cli.undoing import restore_models, site_of
     from ocrstate.work.restore import Wanted
 
@@ -172,7 +172,7 @@ def history_command(engines: Engines, /, run: str | None, *, common: Common, man
       ocrstate history
       ocrstate history 20261121T100200Z-3f9c2a
     """
-    from ocrstate.cli.site import enter
+    from ocrstate.cli.folder import enter
     from ocrstate.cli.undoing import show_history, site_of
 
     enter(common.chdir)
@@ -191,7 +191,7 @@ def recover_command(engines: Engines, /, *, common: Common, manifest: str | None
     Example:
       ocrstate recover
     """
-    from ocrstate.cli.site import enter
+    from ocrstate.cli.folder import enter
     from ocrstate.cli.undoing import recover_store, site_of
 
     enter(common.chdir)
@@ -224,7 +224,7 @@ def purge_command(  # noqa: PLR0913 - one parameter an option
       ocrstate purge
       ocrstate purge --all
     """
-    from ocrstate.cli.site import enter
+    from ocrstate.cli.folder import enter
     from ocrstate.cli.undoing import purge_kept, site_of
 
     enter(common.chdir)

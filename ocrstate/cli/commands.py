@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ocrstate.cli.completing import complete_files, complete_plans, complete_schemas
 from ocrstate.cli.console import Console
 from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import (
@@ -19,6 +18,7 @@ from ocrstate.cli.options import (
     validate_format_option,
     verify_option,
 )
+from ocrstate.cli.shell.completers import complete_files, complete_plans, complete_schemas
 
 if TYPE_CHECKING:
     from ocrstate.cli.options import Common
@@ -56,8 +56,8 @@ def validate_command(  # noqa: PLR0913 - one parameter an option
       ocrstate validate models.yml
       ocrstate validate --each hosts/*.yml --format github
     """
+    from ocrstate.cli.folder import enter
     from ocrstate.cli.formats import agreed
-    from ocrstate.cli.site import enter
     from ocrstate.cli.validating import validate, validate_each
 
     answer_form = agreed(format_name, as_json=as_json)
@@ -103,7 +103,7 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
       ocrstate plan models.yml --json | jq .summary
       ocrstate plan models.yml --format markdown >> "$GITHUB_STEP_SUMMARY"
     """
-    from ocrstate.cli.site import enter
+    from ocrstate.cli.folder import enter
     from ocrstate.cli.work import begin, show_plan
 
     enter(common.chdir)
@@ -131,7 +131,7 @@ def show_command(engines: Engines, /, plan: str, *, common: Common) -> int:
     Example:
       ocrstate show plan.json
     """
-    from ocrstate.cli.site import enter
+    from ocrstate.cli.folder import enter
     from ocrstate.cli.work import return_to, show_plan
     from ocrstate.work.saving import read_saved
 
@@ -164,7 +164,7 @@ def check_command(
     from functools import partial
 
     from ocrstate.cli.checking import check, check_with_metrics
-    from ocrstate.cli.site import enter
+    from ocrstate.cli.folder import enter
     from ocrstate.cli.work import begin
 
     enter(common.chdir)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ocrstate.cli.completing import complete_manifests
 from ocrstate.cli.console import Console
 from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import output_options
+from ocrstate.cli.shell.completers import complete_manifests
 
 if TYPE_CHECKING:
     from ocrstate.manifest.desired import Desired
@@ -33,7 +33,7 @@ def diff_command(  # noqa: PLR0913 - one parameter an option
     Example:
       git show HEAD~1:models.yml > old.yml && ocrstate diff old.yml models.yml
     """
-    from ocrstate.cli.site import enter
+    from ocrstate.cli.folder import enter
     from ocrstate.manifest.differences import compare
     from ocrstate.manifest.load import load
 

@@ -75,7 +75,7 @@ def _examine(common: Common, manifests: tuple[str, ...], engines: Engines) -> Fi
 
 def _choose(common: Common, manifests: tuple[str, ...]) -> tuple[Findings, str | None]:
     """Check the manifest, and find out which store is meant; `None` where that cannot be known."""
-    from ocrstate.cli.site import enter
+    from ocrstate.cli.folder import enter
     from ocrstate.doctor.choice import CHOICE, MANIFEST, WORKING_FOLDER, judge_choice, judge_manifest
     from ocrstate.doctor.looked import looked
 

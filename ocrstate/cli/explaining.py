@@ -41,7 +41,7 @@ def why_command(engines: Engines, /, words: tuple[str, ...], *, common: Common, 
       ocrstate why models.yml old_en.bin
       ocrstate why base.yml host.yml fr.bin --json | jq .decided_by
     """
-    from ocrstate.cli.site import enter
+    from ocrstate.cli.folder import enter
     from ocrstate.cli.work import begin_with
     from ocrstate.evidence.diligence import Diligence
     from ocrstate.manifest.load import read

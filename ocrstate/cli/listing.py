@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ocrstate.cli.completing import complete_manifests
 from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import common_options
+from ocrstate.cli.shell.completers import complete_manifests
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +88,7 @@ def list_command(  # noqa: PLR0913 - one parameter an option
       ocrstate list --json | jq '.models[] | select(.size > 1e9)'
     """
     from ocrstate.cli.console import Console
-    from ocrstate.cli.site import enter
+    from ocrstate.cli.folder import enter
     from ocrstate.planning.audit import Order, Selection
 
     if not manifests and (statuses or sort == "status"):

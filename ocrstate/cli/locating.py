@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ocrstate.cli.completing import complete_stored_names
 from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import common_options, manifest_option
+from ocrstate.cli.shell.completers import complete_stored_names
 
 if TYPE_CHECKING:
     from ocrstate.cli.options import Common
@@ -36,7 +36,7 @@ def path_command(engines: Engines, /, name: str | None, *, common: Common, manif
       cp "$(ocrstate path fr_ocr_v2.bin)" /mnt/backup/
       cd "$(ocrstate path)"
     """
-    from ocrstate.cli.site import enter
+    from ocrstate.cli.folder import enter
     from ocrstate.cli.undoing import site_of
 
     if common.as_json and null:

@@ -20,7 +20,6 @@ from ocrstate.cli.changing_commands import (
     restore_command,
 )
 from ocrstate.cli.commands import check_command, plan_command, schema_command, show_command, validate_command
-from ocrstate.cli.completion import completion_command
 from ocrstate.cli.console import Console
 from ocrstate.cli.differing import diff_command
 from ocrstate.cli.doctoring import doctor_command
@@ -30,7 +29,8 @@ from ocrstate.cli.listing import list_command
 from ocrstate.cli.locating import path_command
 from ocrstate.cli.options import common_options
 from ocrstate.cli.sections import SectionedGroup
-from ocrstate.cli.shell_scripts import VARIABLE
+from ocrstate.cli.shell.command import completion_command
+from ocrstate.cli.shell.scripts import VARIABLE
 from ocrstate.cli.verifying import verify_command
 from ocrstate.errors import Interrupted, OcrstateError, OutputError
 
@@ -87,7 +87,7 @@ def run(arguments: Sequence[str], engines: Engines) -> int:
     """Run one command and return its exit code; nothing but `SystemExit` from here on ends the process otherwise."""
     shell = os.environ.get(VARIABLE)
     if shell and not arguments:  # never instead of a command: the variable may be there by mistake
-        from ocrstate.cli.shells import answer_shell  # noqa: PLC0415 - nothing else needs it
+        from ocrstate.cli.shell.answering import answer_shell  # noqa: PLC0415 - nothing else needs it
 
         return answer_shell(group, shell)
     from ocrstate.signals import act_on_signals, ignore_signals  # noqa: PLC0415 - the engine starts first

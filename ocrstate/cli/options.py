@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ocrstate.cli.completing import complete_folders, complete_manifests
 from ocrstate.cli.formats import Format, agreed
+from ocrstate.cli.shell.completers import complete_folders, complete_manifests
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from ocrstate.cli.console import Console
 from ocrstate.cli.formats import Format
 from ocrstate.cli.watching import Watching
-from ocrstate.errors import StoreError
 from ocrstate.inventory.take import InventoryMode
 from ocrstate.work import site
 
@@ -64,21 +63,3 @@ class Site(site.Site):
 def which_store(common: Common, manifest: UncheckedManifest | None) -> WhichStore:
     """Find out which store is meant: by the option, by the manifest, or the engine's own."""
     return site.which_store(os.getcwd(), common.store, manifest)
-
-
-def enter(folder: str) -> None:
-    """Make the folder given with -C the working folder.
-
-    Raises:
-        StoreError: that is not possible, or the working folder has been deleted.
-    """
-    try:
-        os.chdir(folder)
-        os.getcwd()
-    except OSError as error:
-        which = "current folder" if folder == "." else f"folder {folder}, given with -C"
-        raise StoreError(
-            "chdir-failed",
-            f"cannot work in the {which}: {error.strerror}",
-            "name an existing folder with -C: the one that the OCR application is started in",
-        ) from error

@@ -34,7 +34,8 @@ def verify_command(manifests: tuple[str, ...], *, common: Common, no_cache: bool
       ocrstate verify models.yml --json | jq '.models[].verdict'
     """
     from ocrstate.cli.console import Console
-    from ocrstate.cli.site import enter, which_store
+    from ocrstate.cli.folder import enter
+    from ocrstate.cli.site import which_store
     from ocrstate.cli.watching import Watching
     from ocrstate.inventory.take import take_from_folder
     from ocrstate.manifest.load import read

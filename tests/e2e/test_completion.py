@@ -12,8 +12,8 @@ import click
 import pytest
 from click.shell_completion import ShellComplete
 
-from ocrstate.cli.completing import complete_listed_names, complete_listed_or_stored_names, complete_stored_names
 from ocrstate.cli.options import common_options
+from ocrstate.cli.shell.completers import complete_listed_names, complete_listed_or_stored_names, complete_stored_names
 from tests.e2e.host import MANIFEST, Host, end_of
 from tests.e2e.shells import SHELLS, TAB, shell
 from tests.e2e.stories import NAMES, after_a_run, full_of_models

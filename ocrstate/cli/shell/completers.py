@@ -1,7 +1,7 @@
 """What can stand in a command's place for a file, a model or a run, as far as the folder and the manifest tell.
 
 Each function is for ``shell_complete`` of an option or an argument. It looks for ``-C``, ``--store`` and manifests
-among what is on the command line already, asks no engine, and may raise: `ocrstate.cli.shells` then answers nothing.
+among what is on the command line already, asks no engine, and may raise: `answering` then answers nothing.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class _Place(NamedTuple):
         Raises:
             OcrstateError: there is no telling.
         """
-        from ocrstate.cli.site import enter
+        from ocrstate.cli.folder import enter
         from ocrstate.inventory.take import folder_of
         from ocrstate.work.site import which_store
 

@@ -6,7 +6,7 @@ import click
 
 from ocrstate.cli.console import Console
 from ocrstate.cli.exits import Exit
-from ocrstate.cli.shell_scripts import SCRIPTS
+from ocrstate.cli.shell.scripts import SCRIPTS
 
 
 @click.command("completion", short_help="Print what lets a shell complete commands and names.")

@@ -1,0 +1,1 @@
+"""What lets a shell complete commands, files, models and runs."""
