@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -13,12 +14,13 @@ _COUNTED = "crash matrix: "
 
 
 def pytest_configure() -> None:
-    """Hear SIGINT, and so let every process that a test starts hear it.
+    """Hear SIGINT, so that every process that a test starts hears it, and know of no data folder of this user.
 
     A shell starts its background jobs with SIGINT ignored, ocrstate respects that, and so tests that interrupt it would
-    wait for ever where the whole run is such a job.
+    wait for ever where the whole run is such a job. With a data folder, the engine would have its store in there.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ["XDG_DATA_HOME"] = "/dev/null/none"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

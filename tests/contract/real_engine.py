@@ -15,11 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCAL_PATH = "Aspose.AI.LLM/models"
-SETTINGS = {
-    "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1",
-    "COMPlus_EnableDiagnostics": "0",
-    "XDG_DATA_HOME": "/dev/null/none",
-}
+SETTINGS = {"DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1", "COMPlus_EnableDiagnostics": "0"}
 
 WITHOUT_ROOTS_RIGHTS = """
 import ctypes, os, sys
