@@ -130,11 +130,16 @@ class Remove(NamedTuple):
 
 
 class Fetch(NamedTuple):
-    """Listed and not there, and it can be had."""
+    """Listed and not there, and it can be had.
+
+    Attributes:
+        near: what is there, not listed, and surely has the same name, but for case, spaces or Unicode form.
+    """
 
     name: str
     model: DesiredModel
     supply: Supply
+    near: tuple[Near, ...] = ()
 
     @property
     def size_to_come(self) -> int | None:

@@ -185,22 +185,26 @@ def _names(plan: Plan, kind: type[Change]) -> tuple[str, ...]:
 def _amiss(plan: Plan, desired: Desired, consent: Consent) -> Iterator[ListedModelsAmiss | RemovesNearMisses]:
     """Yield what speaks against going on without listed models; a policy allows that in general, and no typo."""
     summary = plan.summary
-    if consent.allow_missing or not (summary.missing or summary.drifted):
+    if consent.allow_missing:
         return
-    if desired.policy.missing is MissingPolicy.REFUSE:
+    refused = desired.policy.missing is MissingPolicy.REFUSE
+    if refused and (summary.missing or summary.drifted):
         near = tuple(NearMiss(each.name, each.near) for each in plan.missing if each.near)
         yield ListedModelsAmiss(_names(plan, Missing), _names(plan, Drifted), near)
-        return
-    misses = _removed_near_misses(plan) if summary.missing and summary.remove else ()
+    passed: tuple[Missing | Fetch, ...] = plan.fetches if refused else (*plan.missing, *plan.fetches)
+    misses = _removed_near_misses(plan, passed) if summary.remove else ()
     if misses:
         yield RemovesNearMisses(misses)
 
 
-def _removed_near_misses(plan: Plan) -> tuple[NearMiss, ...]:
+def _removed_near_misses(plan: Plan, lacking: tuple[Missing | Fetch, ...]) -> tuple[NearMiss, ...]:
+    """Return what is not there, and what would go although it surely is the same: a fetched one may be another."""
+    if not any(each.near for each in lacking):
+        return ()
     going = {removal.name for removal in plan.removals}
     doomed = (
         NearMiss(each.name, tuple(near for near in each.near if near.is_surely_meant and near.name in going))
-        for each in plan.missing
+        for each in lacking
     )
     return tuple(miss for miss in doomed if miss.near)
 

@@ -115,6 +115,11 @@ class Plan:
         return tuple(change for change in self.changes if isinstance(change, Missing)) if self.summary.missing else ()
 
     @property
+    def fetches(self) -> tuple[Fetch, ...]:
+        """The listed models that are not there and can be had."""
+        return tuple(change for change in self.changes if isinstance(change, Fetch)) if self.summary.fetch else ()
+
+    @property
     def acting(self) -> tuple[Acting, ...]:
         """What apply has to do something about."""
         return tuple(change for change in self.changes if isinstance(change, _ACTING)) if self.summary.acts else ()

@@ -226,8 +226,7 @@ class _Comparison:
     def _missing(self, there: set[str], unlisted: Sequence[Entry]) -> list[Change]:
         missing = [model for model in self._desired.models if model.name not in there]
         supplies = self._evidence.supplies
-        lacking = [model.name for model in missing if model.name not in supplies]
-        near = near_names(lacking, self._not_listed(unlisted)) if lacking else {}
+        near = near_names([model.name for model in missing], self._not_listed(unlisted)) if missing else {}
         no_folders = self._no_folders() if supplies else set()
         return [self._missing_one(model, near.get(model.name, ()), no_folders) for model in missing]
 
@@ -245,7 +244,7 @@ class _Comparison:
             return Missing(name, model, near, in_the_way=folder)
         if any(name == each.name for each in self._scan.folders):
             return Missing(name, model, near, in_the_way=name)
-        return Fetch(name, model, supply)
+        return Fetch(name, model, supply, tuple(each for each in near if each.is_surely_meant))
 
     def _no_folders(self) -> set[str]:
         """Return what has a name in the store and is no folder that something can be fetched into."""

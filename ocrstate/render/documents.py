@@ -218,8 +218,9 @@ def _details(change: Change, retain: int) -> Document:
             return {}
         case Keep(model=model, is_verified=is_verified):
             return {} if model.sha256 is None else {"verified": is_verified}
-        case Fetch(supply=supply):
-            return {**_supply(supply), "bytes_fetched": change.size_to_come}
+        case Fetch(supply=supply, near=near):
+            meant = near_documents(near) if near else {}
+            return {**_supply(supply), "bytes_fetched": change.size_to_come, **meant}
         case Replace(supply=supply, freed=freed, differences=differences):
             return {
                 **_supply(supply),

@@ -111,7 +111,7 @@ def _near_miss_words(misses: tuple[NearMiss, ...]) -> tuple[str, str, str]:
     more = f" (and {counted(len(misses) - 1, 'model')} more like it)" if len(misses) > 1 else ""
     spelled = written(near)
     message = (
-        f"{escape(miss.name)} is listed and missing, and {near_name(near)} would be removed, which differs only in "
+        f"{escape(miss.name)} is listed and not there, and {near_name(near)} would be removed, which differs only in "
         f"{slight_words(near)}{more}: surely the same model is meant, so nothing is removed"
     )
     mend = f"write {spelled} in the manifest, or rename the file" if spelled else "rename the file"

@@ -55,8 +55,9 @@ def reason_words(change: Change) -> tuple[str, str]:
             return "listed", "listed"
         case Remove(reason=reason):
             return _removal_words(reason)
-        case Fetch(supply=supply):
-            return "not-in-store", f"listed, not in the store; {_from(supply)}"
+        case Fetch(supply=supply, near=near):
+            meant = f"; {meant_words(near)}" if near else ""
+            return "not-in-store", f"listed, not in the store; {_from(supply)}{meant}"
         case Replace(differences=differences, supply=supply):
             return "differs", "; ".join((*map(_difference_words, differences), _from(supply)))
         case Missing(name=name, near=near, in_the_way=in_the_way):

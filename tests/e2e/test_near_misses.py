@@ -88,18 +88,31 @@ def test_where_models_may_be_missing_another_model_is_removed(host: Host, listed
 def test_the_way_out_that_the_refusal_names_is_one(host: Host) -> None:
     host.has(NFD).lists(NFC, policy={"missing": "allow"})
     refused = host.apply("--yes")
-    assert f"{NFC} is listed and missing, and {NFD}, written " in refused.err
+    assert f"{NFC} is listed and not there, and {NFD}, written " in refused.err
     assert '  write "cafe\\u0301.bin" in the manifest, or rename the file; to remove it regardless, use' in refused.err
     (host.app / MANIFEST).write_text('version: 1\nmodels: ["cafe\\u0301.bin"]\n')
     assert host.apply("--yes").code == 0
     assert set(models_in(host.store)) == {NFD}
 
 
-def test_a_model_that_can_be_fetched_is_no_near_miss(host: Host) -> None:
-    host.has("FR.bin").lists({"name": "fr.bin", "source": "golden.bin"}, policy={"missing": "allow"})
+@pytest.mark.parametrize("policy", ["refuse", "allow"])
+def test_a_model_that_can_be_fetched_does_not_cost_what_surely_is_the_same(host: Host, policy: str) -> None:
+    host.has("FR.bin").lists({"name": "fr.bin", "source": "golden.bin"}, policy={"missing": policy})
     (host.app / "golden.bin").write_bytes(b"golden")
-    assert host.apply("--yes").code == 0
+    assert "from golden.bin; did you mean FR.bin? (differs in case)" in host.plan().out
+    ended = host.apply("--yes", "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (3, "near-miss")
+    assert set(models_in(host.store)) == {"FR.bin"}
+    assert host.apply("--yes", "--allow-missing").code == 0
     assert set(models_in(host.store)) == {"fr.bin"}
+
+
+def test_a_newer_version_is_fetched_and_the_older_goes(host: Host) -> None:
+    host.has("fr_v1.bin").lists({"name": "fr_v2.bin", "source": "golden.bin"})
+    (host.app / "golden.bin").write_bytes(b"golden")
+    assert "did you mean" not in host.plan().out
+    assert host.apply("--yes").code == 0
+    assert set(models_in(host.store)) == {"fr_v2.bin"}
 
 
 def test_names_behind_links_and_names_that_no_manifest_can_hold_come_near_too(host: Host) -> None:

@@ -139,11 +139,12 @@ CASES = (
         policy=Policy(missing=MissingPolicy.ALLOW, unlisted=UnlistedPolicy.REPORT),
     ),
     Case(
-        "what is fetched is not missing, whatever has nearly its name",
+        "what is fetched does not cost what surely has its name",
         models=("fr.bin", NEW),
         store=("fr.bin", "NEW.bin"),
         policy=ALLOWED,
         evidence=had(),
+        refused=(RemovesNearMisses((NearMiss("new.bin", (Near("NEW.bin", (Aspect.CASE,)),)),)),),
     ),
     # empty manifest
     Case("an empty manifest refuses, with what would go", models=(), refused=(EmptyManifest(2),)),
