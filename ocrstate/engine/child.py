@@ -143,7 +143,7 @@ def _list(
         return local_path, local_path, *_ask_from(place, engine, local_path, os.path.join(place, local_path))
     data = "" if kind == "store" else data_folder(environment, path)
     said = os.path.join(data, local_path)  # what it says to applications
-    store = path if kind == "store" else os.path.join(path, said)
+    store = path if kind == "store" else os.path.normpath(os.path.join(path, said))  # as .NET does, links or not
     try:
         with os.scandir(store):  # the system's own words for what is wrong are better than the engine's
             own = _go_where_it_is_own(store, local_path)

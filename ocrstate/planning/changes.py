@@ -35,11 +35,11 @@ class LinkToFolder:
 
     Attributes:
         target: where the link points, as written in it.
-        hides: how many files the engine sees through it.
+        behind: the names of what the engine sees through it.
     """
 
     target: str
-    hides: int
+    behind: tuple[str, ...]
 
 
 RemovalReason = NotListed | MatchesAbsent | LinkToFolder

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from ocrstate.manifest.desired import Budget, Desired, MissingPolicy
-from ocrstate.planning.changes import Blocked, Drifted, Fetch, Missing, Replace
+from ocrstate.planning.changes import Blocked, Drifted, Fetch, LinkToFolder, Missing, Replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ocrstate.planning.changes import Change
+    from ocrstate.planning.changes import Change, Remove
     from ocrstate.planning.disk import Disk
     from ocrstate.planning.model import Plan
     from ocrstate.planning.near import Near
@@ -198,15 +199,20 @@ def _amiss(plan: Plan, desired: Desired, consent: Consent) -> Iterator[ListedMod
 
 
 def _removed_near_misses(plan: Plan, lacking: tuple[Missing | Fetch, ...]) -> tuple[NearMiss, ...]:
-    """Return what is not there, and what would go although it surely is the same: a fetched one may be another."""
-    if not any(each.near for each in lacking):
+    """Return what is not there, and what would go although it surely is the same: what is fetched may be another."""
+    if not lacking:
         return ()
-    going = {removal.name for removal in plan.removals}
-    doomed = (
-        NearMiss(each.name, tuple(near for near in each.near if near.is_surely_meant and near.name in going))
-        for each in lacking
-    )
-    return tuple(miss for miss in doomed if miss.near)
+    from ocrstate.planning.near import surely_meant  # noqa: PLC0415 - most plans lack nothing
+
+    going = tuple(chain.from_iterable(_lost_by(removal) for removal in plan.removals))
+    doomed = surely_meant([each.name for each in lacking], going)
+    return tuple(NearMiss(each.name, doomed[each.name]) for each in lacking if each.name in doomed)
+
+
+def _lost_by(removal: Remove) -> tuple[str, ...]:
+    """Name what the engine no longer sees after a removal: with a link to a folder, all that is behind it."""
+    reason = removal.reason
+    return (removal.name, *reason.behind) if isinstance(reason, LinkToFolder) else (removal.name,)
 
 
 def _losses(plan: Plan, desired: Desired, consent: Consent) -> Iterator[Refusal]:

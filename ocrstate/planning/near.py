@@ -82,6 +82,12 @@ def near_names(missing: Sequence[str], unlisted: Sequence[str]) -> dict[str, tup
     return {name: near for name, near in found.items() if near}
 
 
+def surely_meant(missing: Sequence[str], others: Sequence[str]) -> dict[str, tuple[Near, ...]]:
+    """Return, by missing name, the other names that differ from it only in what people do not tell models apart by."""
+    alike = _alike(missing, others, _whole)
+    return {name: _nearest(name, found, None, _whole) for name, found in alike.items()}
+
+
 def _alike(missing: Sequence[str], unlisted: Sequence[str], left_of: Callable[[str], str]) -> dict[str, list[str]]:
     """Return, by missing name, the unlisted ones of which the same is left."""
     if not missing:

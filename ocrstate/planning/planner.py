@@ -192,7 +192,7 @@ class _Comparison:
         if len(doomed) < len(link.behind):
             staying = tuple(sorted({seen.name for seen in link.behind} - doomed))
             return (Blocked(entry.name, entry, LinkHoldsListed(link.target, staying)),)
-        return (self._removal(entry, LinkToFolder(link.target, len(link.behind))),)
+        return (self._removal(entry, LinkToFolder(link.target, tuple(seen.name for seen in link.behind))),)
 
     def _is_merely_unlisted(self, name: str) -> bool:
         return name not in self._unconfirmed and not self._must_stay(name)

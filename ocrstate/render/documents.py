@@ -273,8 +273,8 @@ def _removal_details(reason: NotListed | MatchesAbsent | LinkToFolder) -> Docume
             return {}
         case MatchesAbsent(pattern):
             return {"pattern": json_text(pattern)}
-        case LinkToFolder(target, hides):
-            return {"target": json_text(target), "hides": hides}
+        case LinkToFolder(target, behind):
+            return {"target": json_text(target), "hides": len(behind)}
         case _:
             assert_never(reason)
 

@@ -104,9 +104,9 @@ def _removal_words(reason: RemovalReason) -> tuple[str, str]:
             return "not-listed", "not listed"
         case MatchesAbsent(pattern):
             return "matches-absent", f'absent: "{escape(pattern)}"'
-        case LinkToFolder(target, hides):
+        case LinkToFolder(target, behind):
             return "link-to-folder", (
-                f"link to the folder {escape(target)}, through which the engine sees {counted(hides, 'file')}; "
+                f"link to the folder {escape(target)}, through which the engine sees {counted(len(behind), 'file')}; "
                 "only the link goes"
             )
         case _:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 
 LIST = "from aspose.ocr.ai import AsposeAI; ai = AsposeAI(); ai.list_local()"
+LIST_ALL = "from aspose.ocr.ai import AsposeAI\nfor each in AsposeAI().list_local(): print(each)"
 WHERE = "from aspose.ocr.ai import AsposeAI; print(AsposeAI().get_local_path())"
 
 
@@ -79,6 +80,20 @@ def test_the_store_is_in_the_users_data_folder_where_there_is_one(tmp_path: Path
     done = run(WHERE, tmp_path / "app", settings=settings)
     expected = os.path.join(data_folder(settings, str(tmp_path / "app")), LOCAL_PATH)
     assert done.stdout == f"{expected}\n"
+
+
+def test_a_data_folder_behind_a_link_is_found_as_its_path_reads(tmp_path: Path, visible: Visible) -> None:
+    """`link/../data` is `data`, although the folder above what the link leads to has one, too."""
+    for folder, name in (("data", "as_it_reads.bin"), ("real/data", "as_it_leads.bin")):
+        (tmp_path / folder / LOCAL_PATH).mkdir(parents=True)
+        (tmp_path / folder / LOCAL_PATH / name).touch()
+    (tmp_path / "real" / "home").mkdir()
+    (tmp_path / "link").symlink_to("real/home")
+    settings = {**SETTINGS, "XDG_DATA_HOME": f"{tmp_path}/link/../data"}
+    done = run(LIST_ALL, tmp_path, settings=settings)
+    assert [Path(line).name for line in done.stdout.splitlines()] == visible(["as_it_reads.bin"])
+    shown = run(ASK + f"show(ListDefault({str(tmp_path)!r}))", tmp_path, settings=settings)
+    assert shown.stdout.split() == visible(["as_it_reads.bin"])
 
 
 def test_entries_are_paths_with_the_relative_prefix(app: Path, store: Path, visible: Visible) -> None:

@@ -107,6 +107,23 @@ def test_a_model_that_can_be_fetched_does_not_cost_what_surely_is_the_same(host:
     assert set(models_in(host.store)) == {"fr.bin"}
 
 
+def test_models_that_stay_do_not_hide_the_one_that_would_go(host: Host) -> None:
+    host.has("MODEL.bin", "MODEl.bin", "MODeL.bin", "model.bin")
+    host.lists("Model.bin", protect=["MO*"], policy={"missing": "allow"})
+    before = models_in(host.store)
+    assert host.apply("--yes").code == 3
+    assert models_in(host.store) == before
+
+
+def test_a_link_to_a_folder_takes_along_what_is_behind_it(host: Host) -> None:
+    (host.outside / "model.bin").touch()
+    os.symlink(host.outside, host.store / "Fr")
+    host.lists("fr/model.bin", policy={"missing": "allow"})
+    ended = host.apply("--yes")
+    assert ended.code == 3
+    assert "Fr/model.bin would be removed, which differs only in case" in ended.err
+
+
 def test_a_newer_version_is_fetched_and_the_older_goes(host: Host) -> None:
     host.has("fr_v1.bin").lists({"name": "fr_v2.bin", "source": "golden.bin"})
     (host.app / "golden.bin").write_bytes(b"golden")
