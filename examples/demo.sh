@@ -76,7 +76,7 @@ models:
 YAML
 run cat models.yml
 run ocrstate apply models.yml --yes
-run ocrstate lock models.yml
+run ocrstate lock models.yml --yes
 run ocrstate verify models.yml
 run ocrstate check models.yml --quiet
 run find Aspose.AI.LLM/models -name '*.bin'

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ocrstate.cli.console import Console
 from ocrstate.cli.exits import Exit
+from ocrstate.cli.formats import Format, in_repository
 from ocrstate.cli.reporting import report_problem
 from ocrstate.cli.site import which_store
 from ocrstate.cli.work import show_plan
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 def check(work: Work[Site]) -> int:
     """Show how a store differs from the manifest, and return the exit code that says whether it does."""
     plan = work.plan()
-    show_plan(work.site, plan, ())
+    _show(work.site, plan)
     return _code(plan)
 
 
@@ -59,10 +60,19 @@ def check_with_metrics(begin: Callable[[], Work[Site]], common: Common, manifest
     with metrics.of_failure(work.site.path):
         plan = work.plan()
     try:
-        show_plan(work.site, plan, ())
+        _show(work.site, plan)
     finally:
         written = metrics.write(work.site.path, plan)
     return _code(plan) if written else Exit.ERROR
+
+
+def _show(site: Site, plan: Plan) -> None:
+    if site.common.answer_form is Format.GITHUB:
+        from ocrstate.render.github import check_commands  # noqa: PLC0415 - it is loaded while the engine works
+
+        site.console.answer(check_commands(plan, site.common.detail, in_repository()))
+    else:
+        show_plan(site, plan, ())
 
 
 def _code(plan: Plan) -> int:

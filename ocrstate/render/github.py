@@ -17,6 +17,7 @@ from ocrstate.planning.changes import (
     LinkHoldsListed,
     Missing,
     NeededByLink,
+    Remove,
     Replace,
 )
 from ocrstate.planning.guards import BlockedModels, ListedModelsAmiss, Refusal, SourcesAmiss
@@ -27,6 +28,7 @@ from ocrstate.render.refusal_words import refusal_words
 from ocrstate.render.warning_words import warning_words
 from ocrstate.render.words import reason_words
 from ocrstate.text.escape import escape, escape_message
+from ocrstate.text.lists import few
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -65,14 +67,40 @@ def plan_commands(plan: Plan, refused: Sequence[Refusal], detail: Detail, in_rep
         in_repository: spells the path of a manifest as GitHub knows it.
     """
     summary = _command(_Level.NOTICE, summary_line(plan, Paint(colours=False)), title=f"{_TITLE} plan")
+    return "".join((*_details(plan, refused, detail, in_repository), summary))
+
+
+def check_commands(plan: Plan, detail: Detail, in_repository: Callable[[str], str]) -> str:
+    """Annotate where a manifest lists what is amiss, and say whether the store differs, and in what.
+
+    Args:
+        plan: what would have to be done.
+        detail: how much of it; the summary is always there.
+        in_repository: spells the path of a manifest as GitHub knows it.
+    """
+    level = _Level.NOTICE if plan.in_sync else _Level.WARNING
+    lines = [summary_line(plan, Paint(colours=False)), *_to_be_done(plan)]
+    summary = _command(level, "\n".join(lines), **_at(plan, None, in_repository), title=f"{_TITLE} check")
+    return "".join((*_details(plan, (), detail, in_repository), summary))
+
+
+def _to_be_done(plan: Plan) -> Iterator[str]:
+    for kind in (Fetch, Replace, Remove):
+        names = tuple(change.name for change in plan.acting if isinstance(change, kind))
+        if names:
+            yield f"to {STYLES[kind].action}: {few(names)}"
+
+
+def _details(
+    plan: Plan, refused: Sequence[Refusal], detail: Detail, in_repository: Callable[[str], str]
+) -> Sequence[str]:
     if detail is Detail.SUMMARY:
-        return summary
-    told = [
+        return ()
+    return [
         *_refusals(plan, refused, in_repository),
         *(_command(_Level.WARNING, warning_words(each)[1], title=_TITLE) for each in plan.inventory_warnings),
         *_amiss(plan, refused, in_repository),
     ]
-    return "".join((*told, summary))
 
 
 def error_commands(error: OcrstateError, problems: Sequence[Problem], in_repository: Callable[[str], str]) -> str:

@@ -268,10 +268,13 @@ def _nothing_done(work: Work[Site], plan: Plan, terms: Terms, pending: Pending) 
 
 def _refusal_error(refused: tuple[Refusal, ...]) -> RunError:
     words = [refusal_words(refusal) for refusal in refused]
+    if len(words) == 1:
+        return RunError(*words[0])
+    lines = (f"{number}. {message}: {hint}" for number, (_, message, hint) in enumerate(words, 1))
     return RunError(
         words[0][0],
-        "; ".join(message for _, message, _ in words),
-        "\n  ".join(hint for _, _, hint in words),
+        "\n  ".join((f"{len(words)} rules refuse the plan:", *lines)),
+        "nothing was changed; mend each, and run again",
     )
 
 

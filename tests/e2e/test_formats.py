@@ -79,7 +79,7 @@ def test_annotations_stand_at_the_lines_of_the_manifest_in_the_repository(host: 
         assert each.properties["file"] == f"app/{MANIFEST}"
         assert name in lines[int(each.properties["line"]) - 1]
     assert annotated(host.check(*GITHUB).out)[0].properties["file"] == MANIFEST
-    assert [each.level for each in annotated(host.check(*GITHUB).out)] == ["warning", "warning", "notice"]
+    assert [each.level for each in annotated(host.check(*GITHUB).out)] == ["warning", "warning", "warning"]
 
 
 @pytest.mark.without_engine
@@ -131,3 +131,12 @@ def test_usage_errors_are_annotations_too(host: Host) -> None:
 def test_valid_manifests_have_no_annotation(host: Host) -> None:
     ended = host.lists("en.bin").validate(*GITHUB)
     assert (ended.code, ended.out, ended.err) == (0, f"Valid, 1 model: {MANIFEST}\n", "")
+
+
+def test_a_check_that_finds_drift_names_what_drifted(host: Host) -> None:
+    host.has("en.bin", "old_1.bin", "old_2.bin").lists("en.bin")
+    (found,) = annotated(host.check(*GITHUB).out)
+    assert (found.level, found.properties["title"], found.properties["file"]) == ("warning", "ocrstate check", MANIFEST)
+    assert "to remove: old_1.bin, old_2.bin" in found.message
+    host.lists("en.bin", "old_1.bin", "old_2.bin")
+    assert [each.level for each in annotated(host.check(*GITHUB).out)] == ["notice"]

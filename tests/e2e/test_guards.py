@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.e2e.host import MANIFEST, Host, models_in
@@ -84,3 +86,13 @@ def test_a_manifest_in_the_store_is_known_under_every_name(host: Host, manifest:
     ended = host.run("apply", manifest, "--yes", "--json")
     assert (ended.code, ended.document["error"]["code"]) == (3, "removes-manifest")
     assert (host.store / MANIFEST).exists()
+
+
+def test_several_rules_are_told_one_by_one_each_with_its_way_out(host: Host) -> None:
+    os.mkfifo(host.store / "pipe")
+    host.has("en.bin", "old.bin").lists("en.bin", "gone.bin")
+    ended = host.apply("--yes")
+    assert ended.code == 3
+    assert ended.err.startswith("Error: 2 rules refuse the plan:\n  1. ")
+    assert "\n  2. of the listed models, 1 missing (gone.bin)" in ended.err
+    assert "use --allow-missing" in ended.err.splitlines()[2]

@@ -23,10 +23,15 @@ if TYPE_CHECKING:
     from tests.e2e.host import Ended
 
 WORKFLOW = EXAMPLES / "ci" / "github-workflow.yml"
+DOCKERFILE = EXAMPLES / "container" / "Dockerfile"
 JOBS: dict[str, Any] = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]
 STEPS = [step for job in JOBS.values() for step in job["steps"] if "run" in step]
 COMMENTS = "repos/you/models/issues/7/comments"
-EXPRESSIONS = {"${{ github.token }}": "secret", "${{ github.event.pull_request.number }}": "7"}
+EXPRESSIONS = {
+    "${{ github.token }}": "secret",
+    "${{ github.event.pull_request.number }}": "7",
+    "${{ vars.OCRSTATE }}": "git+https://example.com/ocrstate",
+}
 GH = """
 printf '%s\\n' "$*" >> "$GH_LOG"
 case "$*" in
@@ -59,7 +64,7 @@ class Repository:
         subprocess.run(["git", "clean", "-qfd"], cwd=self.folder, check=True)  # as actions/checkout does
         for step in JOBS[name]["steps"]:
             failed = any(each.code for each in ended.values())
-            if "run" in step and step["name"] != "Install" and (not failed or "cancelled" in step.get("if", "")):
+            if "run" in step and (not failed or "cancelled" in step.get("if", "")):
                 ended[step["name"]] = self.step(step)
         return ended
 
@@ -93,6 +98,7 @@ def repository(host: Host) -> Repository:
     folder.mkdir()
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     program(host, "gh", GH)
+    program(host, "pip", 'echo "$@"')
     made = Repository(host, folder)
     Path(f"{made.log}.ids").touch()
     host.has("en.bin", "old.bin")
@@ -126,7 +132,9 @@ def test_what_runs_on_the_host_comes_from_no_fork() -> None:
 def test_a_pull_request_shows_its_plan_and_merging_it_does_that(repository: Repository) -> None:
     host = repository.host
     before = models_in(host.store)
-    assert repository.job("validate")["Validate"].out == f"Valid, 1 model: {MANIFEST}\n"
+    validated = repository.job("validate")
+    assert validated["Install"].out == "install git+https://example.com/ocrstate\n"
+    assert validated["Validate"].out == f"Valid, 1 model: {MANIFEST}\n"
     ended = repository.job("plan")
     assert [each.code for each in ended.values()] == [0, 0]
     assert [each.level for each in annotated(ended["Plan"].out)] == ["notice"]
@@ -145,7 +153,8 @@ def test_the_comment_is_replaced_and_not_repeated(repository: Repository) -> Non
     repository.job("plan")
     first = repository.calls()
     assert f"api --method POST {COMMENTS} --field body=@comment.md --silent" in first
-    repository.lists("en.bin", "gone.bin").job("plan")
+    refused = repository.lists("en.bin", "gone.bin").job("plan")
+    assert [each.code for each in refused.values()] == [3, 0], "what apply would refuse is no plan to merge"
     second = repository.calls()
     assert "api --method PATCH repos/you/models/issues/comments/4711 --field body=@comment.md --silent" in second
     assert not [call for call in second if "POST" in call]
@@ -185,6 +194,13 @@ def test_what_was_not_reviewed_is_not_applied(repository: Repository, happened: 
     assert ended.code == 3
     assert [each.level for each in annotated(ended.out)] == ["error"]
     assert models_in(host.store) == before
+
+
+@pytest.mark.parametrize("file", [WORKFLOW, DOCKERFILE])
+def test_nothing_is_installed_that_was_not_named(file: Path) -> None:
+    installing = [line for line in file.read_text().splitlines() if "pip install" in line]
+    assert installing
+    assert all("${OCRSTATE:?" in line for line in installing)
 
 
 def test_the_saved_plan_lies_outside_of_the_checkout(repository: Repository) -> None:
