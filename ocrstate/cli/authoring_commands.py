@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ocrstate.cli.options import common_options
+from ocrstate.cli.options import common_options, folder_options
 from ocrstate.cli.shell.completers import complete_files, complete_listed_names, complete_manifests
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def init_command(engines: Engines, /, file: str, *, common: Common, digests: boo
 @click.command("lock", short_help="Write digests and sizes from the store into a manifest.")
 @click.argument("manifest", metavar="MANIFEST", shell_complete=complete_manifests)
 @click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=complete_listed_names)
-@common_options
+@folder_options
 @click.option("--all", "everything", is_flag=True, help="All listed models, also those that have a digest.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 2 if something would change.")
 @click.option(

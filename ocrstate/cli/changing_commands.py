@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ocrstate.cli.exits import Exit
-from ocrstate.cli.options import DURATION, common_options, manifest_option, offline_option
+from ocrstate.cli.options import DURATION, common_options, folder_options, manifest_option, offline_option
 from ocrstate.cli.shell.completers import (
     complete_kept_runs,
     complete_manifests_or_plans,
@@ -161,7 +161,7 @@ def restore_command(  # noqa: PLR0913 - one parameter an option
 
 @click.command("history", short_help="Show what runs did, and what can be restored.")
 @click.argument("run", metavar="[RUN]", required=False, shell_complete=complete_runs)
-@common_options
+@folder_options
 @manifest_option
 @click.pass_obj
 def history_command(engines: Engines, /, run: str | None, *, common: Common, manifest: str | None) -> int:
@@ -180,7 +180,7 @@ def history_command(engines: Engines, /, run: str | None, *, common: Common, man
 
 
 @click.command("recover", short_help="Finish or take back a run that was broken off.")
-@common_options
+@folder_options
 @manifest_option
 @_lock_timeout
 @click.pass_obj
@@ -200,7 +200,7 @@ def recover_command(engines: Engines, /, *, common: Common, manifest: str | None
 
 @click.command("purge", short_help="Delete for good what is kept no longer.")
 @click.argument("runs", metavar="[RUN]...", nargs=-1, shell_complete=complete_kept_runs)
-@common_options
+@folder_options
 @manifest_option
 @click.option("--all", "everything", is_flag=True, help="Also what could still be restored.")
 @_yes

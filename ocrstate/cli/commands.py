@@ -11,6 +11,7 @@ from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import (
     DURATION,
     common_options,
+    folder_options,
     manifests_argument,
     offline_option,
     output_options,
@@ -121,7 +122,7 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
 
 @click.command("show", short_help="Show a saved plan.")
 @click.argument("plan", metavar="PLAN", shell_complete=complete_plans)
-@common_options
+@folder_options
 @plan_format_option
 @click.pass_obj
 def show_command(engines: Engines, /, plan: str, *, common: Common) -> int:

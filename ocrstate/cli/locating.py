@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ocrstate.cli.exits import Exit
-from ocrstate.cli.options import common_options, manifest_option
+from ocrstate.cli.options import folder_options, manifest_option
 from ocrstate.cli.shell.completers import complete_stored_names
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @click.command("path", short_help="Print the path of a model, or of the store.")
 @click.argument("name", metavar="[NAME]", required=False, shell_complete=complete_stored_names)
-@common_options
+@folder_options
 @manifest_option
 @click.option("-0", "--null", is_flag=True, help="End it with NUL instead of a line end: for xargs -0.")
 @click.pass_obj

@@ -78,7 +78,15 @@ class Common:
 
 def common_options(function: Function) -> Function:
     """Add the options that every command has that looks at a store; the function gets them as ``common``."""
+    return _with_common(function, (_chdir, _store, _inventory, _json, _color, _quiet, _verbose, _engine_timeout))
 
+
+def folder_options(function: Function) -> Function:
+    """Add the same to a command that asks no engine: what is about the engine is accepted, and not shown."""
+    return _with_common(function, (_chdir, _store, _no_inventory, _json, _color, _quiet, _verbose, _no_engine_timeout))
+
+
+def _with_common(function: Function, options: tuple[Callable[[Function], Function], ...]) -> Function:
     @wraps(function)
     def with_common(  # noqa: PLR0913 - one parameter an option, as click passes them
         *arguments: object,
@@ -97,7 +105,7 @@ def common_options(function: Function) -> Function:
         common = Common(chdir, store, inventory, answer_form, color, quiet, verbose, engine_timeout)
         return function(*arguments, common=common, **others)
 
-    return _with_options(with_common, (_chdir, _store, _inventory, _json, _color, _quiet, _verbose, _engine_timeout))
+    return _with_options(with_common, options)
 
 
 def output_options(function: Function) -> Function:
@@ -117,13 +125,12 @@ _chdir = click.option(
 _store = click.option(
     "--store", metavar="DIR", shell_complete=complete_folders, help="The store; wins over the manifest's `store`."
 )
+_MODES = click.Choice(["auto", "engine", "directory"])
+_SECONDS = click.FloatRange(min=0, min_open=True)
 _inventory = click.option(
-    "--inventory",
-    type=click.Choice(["auto", "engine", "directory"]),
-    default="auto",
-    show_default=True,
-    help="Whom to ask what is in the store.",
+    "--inventory", type=_MODES, default="auto", show_default=True, help="Whom to ask what is in the store."
 )
+_no_inventory = click.option("--inventory", type=_MODES, default="auto", hidden=True)
 _json = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document on standard output.")
 _color = click.option(
     "--color",
@@ -132,16 +139,17 @@ _color = click.option(
     show_default=True,
     help="When to use colour.",
 )
-_quiet = click.option("-q", "--quiet", is_flag=True, help="Say only the last line.")
+_quiet = click.option("-q", "--quiet", is_flag=True, help="Say only what matters most: totals and results.")
 _verbose = click.option("-v", "--verbose", is_flag=True, help="Show more, such as the models that stay.")
 _engine_timeout = click.option(
     "--engine-timeout",
     metavar="SECONDS",
-    type=click.FloatRange(min=0, min_open=True),
+    type=_SECONDS,
     default=_DEFAULT_ENGINE_TIMEOUT,
     show_default=True,
     help="How long the engine may take.",
 )
+_no_engine_timeout = click.option("--engine-timeout", type=_SECONDS, default=_DEFAULT_ENGINE_TIMEOUT, hidden=True)
 
 
 def _format_option(explanation: str, *formats: Format) -> Callable[[Function], Function]:

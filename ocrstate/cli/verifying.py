@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ocrstate.cli.exits import Exit
-from ocrstate.cli.options import common_options, manifests_argument
+from ocrstate.cli.options import folder_options, manifests_argument
 
 if TYPE_CHECKING:
     from ocrstate.cli.console import Console
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command("verify", short_help="Compare the content of all listed models, offline.")
 @manifests_argument
-@common_options
+@folder_options
 @click.option("--no-cache", is_flag=True, help="Read all, also what was read before and has not changed since.")
 def verify_command(manifests: tuple[str, ...], *, common: Common, no_cache: bool) -> int:
     """Compare size and SHA-256 of every listed model with the manifest; change nothing, ask no engine and no network.
