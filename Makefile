@@ -70,7 +70,8 @@ bench: $(VENV)/.developer
 	$(BIN)/python bench/run.py $(ARGS)
 
 docs: $(VENV)/.docs
-	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --builder html docs build/docs
+	@$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --builder html docs build/docs
+	@echo "made build/docs/index.html"
 
 links: $(VENV)/.docs
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --builder linkcheck docs build/links

@@ -11,6 +11,7 @@ import struct
 import subprocess
 import tempfile
 import termios
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -21,6 +22,7 @@ from rich.text import Text
 from tests.readme import ROOT, as_on_that_day, environment
 
 FOLDER = ROOT / "docs" / "pictures"
+_TEXT = "{http://www.w3.org/2000/svg}text"
 _LINES = 60
 _ENOUGH = 65536
 _FORMAT = """\
@@ -142,10 +144,18 @@ def _as_elsewhere(said: str) -> str:
     return said
 
 
+def colours_of(svg: str) -> set[tuple[str, str]]:
+    """Return each piece of text that has a colour of its own, with that colour."""
+    fills = dict(re.findall(r"\.([\w-]+) \{ fill: (#[0-9a-f]{6})", svg))
+    pieces = [(each.text or "", fills[each.attrib["class"]]) for each in ET.fromstring(svg).iter(_TEXT)]
+    plain = Counter(fill for _, fill in pieces).most_common(1)[0][0]
+    return {(text, fill) for text, fill in pieces if fill != plain and text.strip()}
+
+
 def lines_of(svg: str) -> list[str]:
     """Return the text of a picture, line by line."""
     lines: dict[float, list[tuple[float, str]]] = {}
-    for element in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text"):
+    for element in ET.fromstring(svg).iter(_TEXT):
         place = float(element.attrib["y"]), float(element.attrib["x"])
         lines.setdefault(place[0], []).append((place[1], element.text or ""))
     return ["".join(text for _, text in sorted(parts)).rstrip() for _, parts in sorted(lines.items())]

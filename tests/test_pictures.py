@@ -6,14 +6,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.pictures import FOLDER, PICTURES, Picture, drawn, lines_of
+from tests.pictures import FOLDER, PICTURES, Picture, colours_of, drawn, lines_of
 
 
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
 def test_pictures_are_up_to_date(picture: Picture) -> None:
-    """Their text is; how rich draws it may change with its release."""
-    kept = FOLDER.joinpath(f"{picture.name}.svg").read_text(encoding="utf-8")
-    assert lines_of(kept) == lines_of(drawn(picture)), "run make pictures"
+    """Their text and colours are; how rich draws them may change with its release."""
+    kept, now = FOLDER.joinpath(f"{picture.name}.svg").read_text(encoding="utf-8"), drawn(picture)
+    assert lines_of(kept) == lines_of(now), "run make pictures"
+    assert colours_of(kept) == colours_of(now) != set(), "run make pictures"
 
 
 def test_each_picture_is_of_a_command_that_runs() -> None:

@@ -37,7 +37,8 @@ class Deletion:
 def delete_all(writer: StoreWriter, run_id: str, doomed: Sequence[Held]) -> Deletion:
     """Delete models from a run's quarantine, as far as that is possible."""
     deletion = Deletion()
-    holders = _holders(writer, doomed)
+    with writer.watch.waiting("Looking who has models open"):
+        holders = _holders(writer, doomed)
     with writer.watch.counting("Deleting models", len(doomed)) as step:
         for held in doomed:
             try:

@@ -80,7 +80,7 @@ def carry_out(run: Run, pending: Pending) -> Result:
     with changing(run.plan.store.path, run.who, run.lock_timeout, pending, run.watch) as session:
         if session.recovered:
             raise StaleError(run.plan, ("an earlier run had been broken off",), session.recovered)
-        with pending.let_through():
+        with pending.let_through(), run.watch.waiting("Looking at the store again"):
             refuse_used(session.writer.descriptor, run.plan_id)
             _refuse_stale(run, session.writer)
         purged = purge_expired(session.writer)

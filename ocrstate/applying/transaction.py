@@ -124,7 +124,8 @@ class Transaction:
         Raises:
             StoreError: that is not possible; nothing was done.
         """
-        self._writer.journals.start(self._begun.run_id, encode_begun(self._begun))
+        with self._writer.watch.waiting("Writing down what is to be done"):
+            self._writer.journals.start(self._begun.run_id, encode_begun(self._begun))
 
     def move_all(self, pending: Pending) -> None:
         """Make all moves.

@@ -114,6 +114,10 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
         from ocrstate.work.saving import save_plan
 
         save_plan(work, plan, basis, out)
+        if not common.quiet:
+            from ocrstate.text.shell import shell_word
+
+            work.site.console.tell_prose(f"Saved; to carry it out: ocrstate apply {shell_word(out)}\n")
     from ocrstate.planning.guards import Consent
 
     show_plan(work.site, plan, work.refusals(plan, Consent(offline=offline)))

@@ -91,8 +91,9 @@ def restore_models(site: Site, asked: Restoring, pending: Pending) -> Result:
     """
     with changing(site.path, asked.who, asked.lock_timeout, pending, site.watch) as session:
         asked.tell_recovered(session.recovered)
-        restoration = choose(session.writer, asked.wanted.run_id, asked.wanted.names)
-        asked.judge(restoration, session.writer)
+        with site.watch.waiting("Looking at what is kept"):
+            restoration = choose(session.writer, asked.wanted.run_id, asked.wanted.names)
+            asked.judge(restoration, session.writer)
         work = Restore(new_run_id(), restoration, site.inventory, asked.who)
         result = restore(work, session.writer, pending)
     return replace(result, recovered=session.recovered)

@@ -72,6 +72,20 @@ def test_who_waits_for_another_run_is_told_so_and_may_end_it(full: Host) -> None
     assert seen.endswith(f"{ERASE}Interrupted by SIGINT: nothing was changed.\r\n")
 
 
+@pytest.mark.needs("strace")
+def test_an_apply_that_takes_its_time_counts_what_it_moves_and_deletes(full: Host) -> None:
+    slowly = ("strace", "-f", "-qq", "-o", "/dev/null", "--inject=renameat,renameat2,unlinkat:delay_enter=700000")
+    ours, theirs = pty.openpty()
+    with full.running("apply", MANIFEST, "--yes", stderr=theirs, env=TERMINAL, through=slowly) as process:
+        os.close(theirs)
+        seen = read_until(ours, None)
+        os.close(ours)
+        assert end_of(process).code == 0
+    assert re.search(r"Moving models: [12] of 3", seen)
+    assert re.search(r"Deleting models: [12] of 3", seen)
+    assert seen.endswith(ERASE)
+
+
 MOVING = """
 import time
 from ocrstate.cli.console import Console
