@@ -280,3 +280,15 @@ def test_whoever_adds_the_digests_tolerates_that_they_are_missing(tmp_path: Path
     with pytest.raises(InvalidManifestError):
         unchecked.check()
     assert [model.source for model in unchecked.check(frozenset({UNPINNED})).models] == ["https://host/a"]
+
+
+@pytest.mark.parametrize(("named", "meant"), [("models.ylm", "models.yml"), ("modles.yml", "models.yml"), ("x", None)])
+def test_a_manifest_that_is_not_there_may_be_one_that_is(tmp_path: Path, named: str, meant: str | None) -> None:
+    (tmp_path / "models.yml").touch()
+    (tmp_path / "notes.txt").touch()
+    with pytest.raises(ManifestError) as caught:
+        load(str(tmp_path / named))
+    assert caught.value.code == "manifest-not-found"
+    assert caught.value.hint == (
+        f'did you mean "{tmp_path}/{meant}"?' if meant else "check the path and the current folder"
+    )
