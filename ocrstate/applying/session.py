@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,8 +12,10 @@ from ocrstate.applying.lock import locked
 from ocrstate.applying.recovery import recover
 from ocrstate.errors import Interrupted, StoreError
 from ocrstate.inventory.take import refuse_absurd
+from ocrstate.names import RESERVED_FOLDER
 from ocrstate.store.opened import open_store
 from ocrstate.watch import UNWATCHED
+from ocrstate.writer.folders import store_not_writable
 from ocrstate.writer.patience import Patience
 from ocrstate.writer.store_writer import StoreWriter
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from ocrstate.applying.result import Recovered
     from ocrstate.runs.model import Who
     from ocrstate.signals import Pending
+    from ocrstate.store.model import StoreId
     from ocrstate.watch import Watch
 
 
@@ -39,6 +43,19 @@ class Session:
 
     writer: StoreWriter
     recovered: tuple[Recovered, ...]
+
+
+def refuse_read_only(store: StoreId) -> None:
+    """Refuse a store that this user cannot change, before anybody is asked whether it may be.
+
+    Raises:
+        StoreError: it cannot be changed, as far as that can be told without trying.
+    """
+    own = os.path.join(store.real_path, RESERVED_FOLDER)  # a run needs this one, others perhaps not
+    folder = own if os.path.isdir(own) else store.real_path
+    if not os.access(folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
+        is_mounted_so = hasattr(os, "statvfs") and os.statvfs(store.real_path).f_flag & os.ST_RDONLY
+        raise store_not_writable(store, errno.EROFS if is_mounted_so else errno.EACCES)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from ocrstate.applying.job import Run
 from ocrstate.applying.outcomes import action_of, remaining_changes
 from ocrstate.applying.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
 from ocrstate.applying.run import StaleError, carry_out, refuse_used, tidy_up
-from ocrstate.applying.session import PUT_IN_ORDER
+from ocrstate.applying.session import PUT_IN_ORDER, refuse_read_only
 from ocrstate.applying.stale import stale_differences
 from ocrstate.errors import Interrupted, RefusedError, StoreError
 from ocrstate.evidence.diligence import Diligence
@@ -135,6 +135,8 @@ def _apply_once(work: Work[Site], terms: Terms, attendant: Attendant, pending: P
             refused = work.refusals(plan, terms.consent)
             if refused:
                 return _refused(plan, _refusal_error(refused))
+            if plan.summary.acts:
+                refuse_read_only(plan.store)
             objection = attendant.objection_to(plan) if plan.summary.acts else None
             if objection is not None:
                 return _refused(plan, objection)

@@ -172,11 +172,16 @@ class Folders:
                 f"the store {self.store.path} cannot be changed: {error.strerror}",
                 "a run needs a little space, and a few inodes, for its journal: free some on this filesystem",
             )
-        return StoreError(
-            "store-not-writable",
-            f"the store {self.store.path} cannot be changed: {error.strerror}",
-            "run as a user that may write in the store, and check that it is not mounted read-only",
-        )
+        return store_not_writable(self.store, error.errno or errno.EACCES)
+
+
+def store_not_writable(store: StoreId, number: int) -> StoreError:
+    """Say that a store cannot be changed, and what to do; ``number`` is the system's for why not."""
+    return StoreError(
+        "store-not-writable",
+        f"the store {store.path} cannot be changed: {os.strerror(number)}",
+        "run as a user that may write in the store, and check that it is not mounted read-only",
+    )
 
 
 def write_all(file: int, data: bytes) -> None:

@@ -38,6 +38,7 @@ def test_a_store_that_may_not_be_written_can_be_planned_and_is_left_alone(host: 
         ended = host.apply("--yes", through=POWERLESS)
         assert ended.code == 1
         assert f"{host.store} cannot be changed: Permission denied" in ended.err
+        assert host.apply(through=POWERLESS).err == ended.err, "nobody is asked about what cannot be done"
         assert snapshot(host.app) == before
     finally:
         host.store.chmod(0o755)
