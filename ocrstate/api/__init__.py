@@ -2,6 +2,11 @@
 
 Each asks the engine in a process of its own, as the commands do, and raises an `OcrstateError` where a command would
 end with an error. Nothing is printed, and nobody is asked.
+
+In the main thread, `apply` and `restore` hold back SIGINT, SIGTERM and SIGHUP while they change the store, and deliver
+all that arrived when they end; each ends the work, and what was changed is put back. A SIGHUP that the application
+handles itself is left to it: it asks to read a configuration again, not to end. So are signals that are ignored, or
+handled outside of Python.
 """
 
 from ocrstate.api.changing import apply, restore
