@@ -66,8 +66,8 @@ def write_manifest(path: str, text: str, store: str, may_replace: Callable[[str,
     refuse_in_store(path, store)
     real = os.path.realpath(path)
     try:
-        if os.path.exists(real) and not is_regular(real):
-            _write(real, text.encode(), os.O_WRONLY)  # a pipe, or /dev/stdout
+        if os.path.exists(path) and not is_regular(path):
+            _write(path, text.encode(), os.O_WRONLY)  # behind /dev/stdout there can be a pipe, which has no other path
             return True
         there = _content(real)
     except OSError as error:

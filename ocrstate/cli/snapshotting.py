@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ocrstate import __version__
 from ocrstate.applying.clock import now
-from ocrstate.authoring.files import write_manifest
+from ocrstate.authoring.files import is_regular, write_manifest
 from ocrstate.authoring.snapshot import Made, can_name_store, says_the_same, snapshot_of, snapshot_text
 from ocrstate.authoring.version_control import is_committed
 from ocrstate.cli.contents import read_pins
@@ -150,11 +150,15 @@ def _inconsistent(reason: str) -> OcrstateError:
 
 def _write(output: str, text: str, inventory: Inventory, may_replace: Callable[[str, bytes], bool]) -> str | None:
     """Write the manifest to a file that does not say the same already; return its path if it was written."""
-    try:
-        with open(output, encoding="utf-8", newline="") as file:
-            if says_the_same(file.read(), text):
-                return None
-    except (OSError, ValueError):
-        pass  # whoever writes it tells what is wrong
+    if is_regular(output) and _says_the_same(output, text):
+        return None
     wrote = write_manifest(output, text, inventory.scan.store.real_path, may_replace)
     return os.path.abspath(output) if wrote else None
+
+
+def _says_the_same(path: str, text: str) -> bool:
+    try:
+        with open(path, encoding="utf-8", newline="") as file:
+            return says_the_same(file.read(), text)
+    except (OSError, ValueError):
+        return False  # whoever writes it tells what is wrong

@@ -76,7 +76,7 @@ def write_plan_file(path: str, text: str, store: str, *manifests: str) -> None:
             "save it elsewhere",
         )
     try:
-        write_whole(real, text.encode("ascii"))
+        write_whole(path, text.encode("ascii"))
     except OSError as error:
         raise OutputError(
             "output-failed", f"the plan could not be saved to {escape(path)}: {error.strerror}", "save it elsewhere"

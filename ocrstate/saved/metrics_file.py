@@ -52,7 +52,7 @@ def write_metrics(path: str, text: str) -> None:
         OutputError: that is not possible.
     """
     try:
-        write_whole(os.path.realpath(path), text.encode(), _MODE)
+        write_whole(path, text.encode(), _MODE)
     except (OSError, ValueError) as error:
         raise OutputError(
             "metrics-failed",

@@ -11,7 +11,7 @@ def write_whole(path: str, content: bytes, mode: int = 0o666) -> None:
     """Write a file over whatever file has the name; a pipe or a device is written as it is.
 
     Args:
-        path: where to, without links.
+        path: where to; through a link, what the link leads to.
         content: what.
         mode: of a new file, as far as the process's umask lets it.
 
@@ -19,12 +19,13 @@ def write_whole(path: str, content: bytes, mode: int = 0o666) -> None:
         OSError: that is not possible; what was there is as it was.
     """
     if os.path.exists(path) and not os.path.isfile(path):
-        _write(path, content, os.O_WRONLY, mode)  # a pipe, or /dev/stdout
+        _write(path, content, os.O_WRONLY, mode)  # behind /dev/stdout there can be a pipe, which has no other path
         return
-    unfinished = f"{path}.{secrets.token_hex(4)}.part"
+    real = os.path.realpath(path)
+    unfinished = f"{real}.{secrets.token_hex(4)}.part"
     try:
         _write(unfinished, content, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        os.replace(unfinished, path)
+        os.replace(unfinished, real)
     except BaseException:
         with suppress(OSError):
             os.unlink(unfinished)

@@ -198,6 +198,26 @@ def test_a_reader_that_has_left_changes_no_exit_code(usual: Host, command: str, 
     assert ("old_1.bin" in models_in(usual.store)) is (command != "apply --yes"), "--yes approves unseen"
 
 
+WRITES = {
+    "snapshot --output": "# yaml-language-server",
+    f"lock {MANIFEST} --output": "models:\n- name: en.bin\n",
+    f"check {MANIFEST} --metrics": "# HELP ocrstate_",
+    f"plan {MANIFEST} --out": '{"format_version"',
+}
+
+
+@pytest.mark.parametrize(("command", "beginning"), WRITES.items())
+def test_what_goes_to_a_file_goes_through_a_pipe_as_well(usual: Host, command: str, beginning: str) -> None:
+    usual.lists({"name": "en.bin"}, "old_1.bin")
+    ended = usual.run(*command.split(), "/dev/stdout")
+    assert (ended.code, ended.err) == (2 if command.startswith("check") else 0, "")
+    assert f"\n{beginning}" in f"\n{ended.out}"
+    os.mkfifo(usual.outside / "pipe")
+    with usual.running(*command.split(), str(usual.outside / "pipe")) as process:
+        assert (usual.outside / "pipe").read_text().startswith(beginning)
+        assert end_of(process).code == ended.code
+
+
 def test_a_person_is_not_asked_about_a_plan_that_could_not_be_shown(usual: Host) -> None:
     ours, theirs = os.openpty()
     reading, writing = os.pipe()
