@@ -28,14 +28,21 @@ def open_store(path: str) -> Iterator[tuple[StoreId, int | None]]:
     try:
         real_path = os.path.realpath(path, strict=True)
         descriptor = os.open(real_path, FOLDER_FLAGS) if HAS_DESCRIPTORS else None
-        status = os.stat(real_path if descriptor is None else descriptor)
     except OSError as error:
         raise unusable(path, error) from error
     try:
-        yield StoreId(path, real_path, status.st_dev, status.st_ino), descriptor
+        yield _identified(path, real_path, descriptor), descriptor
     finally:
         if descriptor is not None:
             os.close(descriptor)
+
+
+def _identified(path: str, real_path: str, descriptor: int | None) -> StoreId:
+    try:
+        status = os.stat(real_path if descriptor is None else descriptor)
+    except OSError as error:
+        raise unusable(path, error) from error
+    return StoreId(path, real_path, status.st_dev, status.st_ino)
 
 
 def unusable(path: str, error: OSError) -> StoreError:

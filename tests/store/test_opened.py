@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,25 @@ def test_it_is_closed_in_the_end(tmp_path: Path) -> None:
     with open_store(str(tmp_path)) as (_, descriptor):
         pass
     assert descriptor is not None
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(descriptor)
+
+
+def test_it_is_closed_if_nobody_can_say_which_directory_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    stat = os.stat
+
+    def fail(path: str | int, *, follow_symlinks: bool = True) -> os.stat_result:
+        if not isinstance(path, int):
+            return stat(path, follow_symlinks=follow_symlinks)
+        asked.append(path)
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "stat", fail)
+        with pytest.raises(StoreError, match="Stale"), open_store(str(tmp_path)):
+            pass
+    (descriptor,) = asked
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(descriptor)
 
