@@ -13,20 +13,23 @@ from ocrstate.cli.formats import Format, in_repository
 from ocrstate.cli.reporting import report_problem
 from ocrstate.cli.site import which_store
 from ocrstate.cli.work import show_plan
-from ocrstate.errors import OcrstateError, OutputError
+from ocrstate.errors import ManifestError, OcrstateError, OutputError
 from ocrstate.inventory.take import folder_of
+from ocrstate.manifest.load import read
 from ocrstate.render.metrics import CheckRun, check_metrics
 from ocrstate.runs.kept import taken_up
 from ocrstate.runs.read import held_by, holding_runs
-from ocrstate.saved.metrics_file import refuse_foreign, refuse_in_store, write_metrics
+from ocrstate.saved.metrics_file import is_ours, refuse_foreign, refuse_in_store, write_metrics
 from ocrstate.signals import undisturbed
 from ocrstate.store.opened import open_store
+from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ocrstate.cli.options import Common
     from ocrstate.cli.site import Site
+    from ocrstate.manifest.load import UncheckedManifest
     from ocrstate.planning.model import Plan
     from ocrstate.work.work import Work
 
@@ -38,13 +41,15 @@ def check(work: Work[Site]) -> int:
     return _code(plan)
 
 
-def check_with_metrics(begin: Callable[[], Work[Site]], common: Common, manifest: str, path: str) -> int:
+def check_with_metrics(
+    begin: Callable[[UncheckedManifest], Work[Site]], common: Common, manifests: Sequence[str], path: str
+) -> int:
     """Check a store, and write to a file what was found, or that it failed.
 
     Args:
-        begin: reads the manifest and finds the store.
+        begin: checks the manifest and finds the store.
         common: the options.
-        manifest: as named.
+        manifests: as named; the last one is the manifest.
         path: where the metrics go.
 
     Raises:
@@ -53,11 +58,14 @@ def check_with_metrics(begin: Callable[[], Work[Site]], common: Common, manifest
     without_manifest = folder_of(which_store(common, None))
     refuse_foreign(path)
     refuse_in_store(path, without_manifest)
-    metrics = _Metrics(path, os.path.abspath(manifest), Console(common.color))
-    with metrics.of_failure("" if common.store is None else without_manifest):
-        work = begin()
-    refuse_in_store(path, work.site.path)
-    with metrics.of_failure(work.site.path):
+    metrics = _Metrics(path, os.path.abspath(manifests[-1]), Console(common.color))
+    with metrics.of_failure(None if common.store is None else without_manifest):
+        unchecked = read(*manifests)
+    store = _store_meant(common, unchecked)
+    if store is not None:
+        refuse_in_store(path, store)
+    with metrics.of_failure(store):
+        work = begin(unchecked)
         plan = work.plan()
     try:
         _show(work.site, plan)
@@ -79,6 +87,16 @@ def _code(plan: Plan) -> int:
     return Exit.DONE if plan.in_sync else Exit.CHANGES
 
 
+def _store_meant(common: Common, manifest: UncheckedManifest) -> str | None:
+    """Return the store's path, before anything else of the manifest is checked; nothing where nobody can say."""
+    if common.store is None and not manifest.is_whole:
+        return None
+    try:
+        return folder_of(which_store(common, manifest))
+    except ManifestError:
+        return None
+
+
 class _Metrics:
     """Takes the time of a check, and writes its metrics."""
 
@@ -89,12 +107,18 @@ class _Metrics:
         self._started = time.monotonic()
 
     @contextmanager
-    def of_failure(self, store: str) -> Iterator[None]:
-        """Write metrics if what is done here fails, whatever the reason."""
+    def of_failure(self, store: str | None) -> Iterator[None]:
+        """Write metrics if what is done here fails, whatever the reason.
+
+        Where it is not known which store is meant, no new file is made: it might lie in there.
+        """
         try:
             yield
         except BaseException:
-            self.write(store, None)
+            if store is not None or is_ours(self._path):
+                self.write(store or "", None)
+            else:
+                report_problem(self._console, *_not_written(self._path))
             raise
 
     def write(self, store: str, plan: Plan | None) -> bool:
@@ -109,6 +133,13 @@ class _Metrics:
             report_problem(self._console, error.message, error.hint)
             return False
         return True
+
+
+def _not_written(path: str) -> tuple[str, str]:
+    return (
+        f"no metrics were written to {escape(path)}: it may lie in the store, and nobody can tell which one is meant",
+        "run this again when the manifest is mended, or say where the store is with --store DIR",
+    )
 
 
 def _quarantined(store: str) -> int | None:

@@ -170,11 +170,14 @@ def check_command(
 
     from ocrstate.cli.checking import check, check_with_metrics
     from ocrstate.cli.folder import enter
-    from ocrstate.cli.work import begin
+    from ocrstate.cli.work import begin_with
+    from ocrstate.manifest.load import read
 
     enter(common.chdir)
-    start = partial(begin, common, manifests, engines, diligence=_diligence(verify=verify))
-    return check(start()) if metrics is None else check_with_metrics(start, common, manifests[-1], metrics)
+    start = partial(begin_with, common, engines=engines, diligence=_diligence(verify=verify))
+    if metrics is None:
+        return check(start(read(*manifests)))
+    return check_with_metrics(start, common, manifests, metrics)
 
 
 def _diligence(*, verify: bool) -> Diligence:

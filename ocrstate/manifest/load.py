@@ -114,6 +114,11 @@ class UncheckedManifest:
         """The store as written, if that is text; `check` tells whether it may be written so."""
         return written_store(self._parts)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that it extends was read, so that nothing else can say where the store is."""
+        return not self._problems
+
     def check(self, tolerated: frozenset[str] = frozenset()) -> Desired:
         """Check everything, but complain of no remote source without a digest if that code is tolerated.
 

@@ -27,7 +27,7 @@ class CheckRun:
 
     Attributes:
         manifest: its absolute path.
-        store: its absolute path; empty where it is not known.
+        store: its absolute path; empty where it is not known, and nothing is said of it.
         ended: seconds since 1970.
         duration: seconds.
         plan: what was found; `None` where the check failed.
@@ -46,7 +46,7 @@ class _Gauge(NamedTuple):
     """A metric.
 
     Attributes:
-        values: with the labels that they have beside manifest and store.
+        values: with the labels that they have beside those of the manifest, or of the manifest and the store.
     """
 
     name: str
@@ -56,15 +56,22 @@ class _Gauge(NamedTuple):
 
 def check_metrics(run: CheckRun) -> str:
     """Spell what a check found; of one that failed, only that it did, and when."""
-    gauges = [*_of_run(run), *([] if run.plan is None else _of_plan(run.plan))]
+    manifest = f'manifest="{_label(run.manifest)}"'
+    store = f'{manifest},store="{_label(run.store)}"'
+    told = (*(_spelled(each, manifest) for each in _of_run(run)), *(_spelled(each, store) for each in _of_store(run)))
+    return "".join(told) + "# EOF\n"
+
+
+def _of_store(run: CheckRun) -> Iterator[_Gauge]:
+    if run.plan is not None:
+        yield from _of_plan(run.plan)
     if run.quarantined is not None:
         meaning = "Bytes that removed models, kept to be restored, take up on disk."
-        gauges.append(_alone("quarantine_bytes", meaning, run.quarantined))
-    labels = f'manifest="{_label(run.manifest)}",store="{_label(run.store)}"'
-    return "".join(_spelled(gauge, labels) for gauge in gauges) + "# EOF\n"
+        yield _alone("quarantine_bytes", meaning, run.quarantined)
 
 
 def _of_run(run: CheckRun) -> Iterator[_Gauge]:
+    """Yield what is said of every check, under the same labels: also where nobody knows which store is meant."""
     success = int(run.plan is not None)
     yield _alone("check_success", "Whether the last check could compare the store with the manifest.", success)
     yield _alone("check_timestamp_seconds", "When the last check ended, in seconds since 1970.", round(run.ended, 3))

@@ -45,6 +45,13 @@ def refuse_in_store(path: str, store: str) -> None:
         raise _in_store(path)
 
 
+def is_ours(path: str) -> bool:
+    """Tell whether metrics may be written without knowing where stores lie: over our own, or through a pipe."""
+    if os.path.isfile(path):
+        return _beginning(path) == _OURS
+    return os.path.exists(path)
+
+
 def write_metrics(path: str, text: str) -> None:
     """Write metrics, all of them or none.
 
@@ -71,10 +78,12 @@ def _in_store(path: str) -> RefusedError:
 
 def _may_replace(path: str) -> bool:
     """Tell whether a file is not there, is empty, holds our metrics, or is none that can be replaced (a pipe)."""
-    if not os.path.isfile(path):
-        return True
+    return not os.path.isfile(path) or _beginning(path) in (b"", _OURS)
+
+
+def _beginning(path: str) -> bytes | None:
     try:
         with open(path, "rb") as file:
-            return file.read(len(_OURS)) in (b"", _OURS)
+            return file.read(len(_OURS))
     except OSError:
-        return False
+        return None

@@ -15,6 +15,7 @@ from tests.e2e.engines import hangs, stand_in
 from tests.e2e.host import MANIFEST, POWERLESS, Host, end_of, snapshot
 
 METRICS = "ocrstate.prom"
+OF_EVERY_CHECK = {"check_success", "check_timestamp_seconds", "check_duration_seconds"}
 WRONG = "version: 1\nmodels:\n  - no\n"
 
 
@@ -29,7 +30,8 @@ def metrics(host: Host, name: str = METRICS) -> dict[str, float]:
     families = text_string_to_metric_families(text)  # type: ignore[no-untyped-call] # it has no types
     samples = [sample for family in families for sample in family.samples]
     assert {sample.labels["manifest"] for sample in samples} == {str(host.app / MANIFEST)}
-    assert {sample.labels["store"] for sample in samples} <= {str(host.store), ""}
+    for sample in samples:
+        assert sample.labels.get("store") == (None if "_check_" in sample.name else str(host.store))
     short = {f"{sample.name} {sample.labels.get('action', '')}".strip(): sample.value for sample in samples}
     return {name.removeprefix("ocrstate_"): value for name, value in short.items()}
 
@@ -70,7 +72,7 @@ def test_a_failed_engine_is_a_failed_check_and_no_drift(drifting: Host) -> None:
 def test_a_wrong_manifest_is_a_failed_check(drifting: Host) -> None:
     (drifting.app / MANIFEST).write_text(WRONG)
     assert drifting.check("--metrics", METRICS).code == 1
-    assert set(metrics(drifting)) == {"check_success", "check_timestamp_seconds", "check_duration_seconds"}
+    assert set(metrics(drifting)) == {*OF_EVERY_CHECK, "quarantine_bytes"}
     assert metrics(drifting)["check_success"] == 0
 
 
@@ -114,6 +116,48 @@ def test_a_store_that_only_the_manifest_knows_is_safe_too(drifting: Host) -> Non
     (drifting.app / MANIFEST).write_text(WRONG)
     assert drifting.check("--metrics", "../outside/sub/ocrstate.prom").code == 3
     assert sorted(os.listdir(drifting.outside)) == [".ocrstate", "en.bin"]
+
+
+@pytest.mark.without_engine
+@pytest.mark.parametrize("wrong", [{"models": ["no/", 1]}, {"policy": {"no": 1}}])
+def test_a_manifest_that_is_not_valid_says_which_store_is_safe(drifting: Host, wrong: dict[str, object]) -> None:
+    drifting.lists("en.bin", **{"store": "../outside", **wrong})
+    ended = drifting.check("--metrics", "../outside/ocrstate.prom", "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (3, "metrics-in-store")
+    assert os.listdir(drifting.outside) == []
+    assert drifting.check("--metrics", METRICS).code == 1
+    assert (drifting.app / METRICS).exists()
+
+
+@pytest.mark.without_engine
+@pytest.mark.parametrize(
+    "text",
+    [
+        "store: ../outside\nmodels: [",
+        "version: 1\nmodels: []\nextends: [nowhere.yml]\n",
+        "version: 1\nmodels: []\nstore: ${NOWHERE}\n",
+        None,
+    ],
+    ids=["no YAML", "its base is missing", "its store is not known", "none"],
+)
+def test_where_no_manifest_says_which_store_is_meant_metrics_replace_metrics_only(
+    drifting: Host, text: str | None
+) -> None:
+    assert drifting.check("--metrics", METRICS).code == 2
+    if text is None:
+        (drifting.app / MANIFEST).unlink()
+    else:
+        (drifting.app / MANIFEST).write_text(text)
+    (drifting.outside / "empty.bin").touch()
+    for name in ("ocrstate.prom", "empty.bin"):
+        ended = drifting.check("--metrics", f"../outside/{name}")
+        assert ended.code == 1
+        assert ended.err.startswith(f"Error: no metrics were written to ../outside/{name}: it may lie in the store,")
+    assert [(path.name, path.stat().st_size) for path in drifting.outside.iterdir()] == [("empty.bin", 0)]
+    assert drifting.check("--metrics", METRICS).code == 1
+    assert set(metrics(drifting)) == OF_EVERY_CHECK
+    assert drifting.check("--store", str(drifting.store), "--metrics", "new.prom").code in {1, 2}
+    assert set(metrics(drifting, "new.prom")) >= OF_EVERY_CHECK
 
 
 @pytest.mark.without_engine
