@@ -97,6 +97,11 @@ def is_reserved(name: str) -> bool:
     return name.partition("/")[0].casefold() == RESERVED_FOLDER
 
 
+def leads_astray(name: str) -> bool:
+    """Tell whether a name goes a way that no model's name goes: it is absolute, or has an empty or a dotted part."""
+    return any(part in ("", ".", "..") for part in name.split("/"))
+
+
 def leads_into_store(name: str) -> bool:
     """Tell whether a name that a file of ours holds leads to where a model can lie, however it is spelled.
 
@@ -108,7 +113,7 @@ def leads_into_store(name: str) -> bool:
         len(parts) <= DEEPEST
         and "\0" not in name
         and not _NOT_A_BYTE.search(name)
-        and not any(part in ("", ".", "..") for part in parts)
+        and not leads_astray(name)
         and not is_reserved(name)
         and all(len(part.encode("utf-8", "surrogatepass")) <= _LONGEST_NATIVE_PART for part in parts)
     )

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # of it.
 # ruff: noqa: PLC0415
 
+_USUAL_MANIFEST = "models.yml"  # what init calls it
+
 
 @click.command("why", short_help="Explain what happens to one name, and why.")
 @click.argument("words", metavar="MANIFEST... NAME", nargs=-1, required=True)
@@ -42,6 +44,7 @@ def why_command(engines: Engines, /, words: tuple[str, ...], *, common: Common, 
       ocrstate why base.yml host.yml fr.bin --json | jq .decided_by
     """
     from ocrstate.cli.folder import enter
+    from ocrstate.cli.naming import is_too_deep
     from ocrstate.cli.work import begin_with
     from ocrstate.evidence.diligence import Diligence
     from ocrstate.manifest.load import read
@@ -50,42 +53,59 @@ def why_command(engines: Engines, /, words: tuple[str, ...], *, common: Common, 
     from ocrstate.store.scan import text_name
 
     *manifests, written = words
-    if not manifests:
-        raise click.UsageError("say which manifest and which name: MANIFEST... NAME")
     enter(common.chdir)
+    if not manifests:
+        raise click.UsageError(f"say which manifest and which name: {_likely_command(common, written)}")
     unchecked = read(*manifests)
     work = begin_with(common, unchecked, engines, diligence=Diligence.UNKNOWN if verify else Diligence.MEMORY)
     plan, basis = work.planned()
     name = text_name(written)
-    why = explain(_spellings(name, plan, basis), plan, basis, Places(unchecked.parts))
+    spellings = _spellings(name, plan, basis)
+    lies_deep = is_too_deep(plan.store.path, spellings[-1])
+    why = explain(spellings, plan, basis, Places(unchecked.parts), lies_deep=lies_deep)
     if why is None:
-        raise _unknown(name, plan, basis)
+        raise _unknown(name, spellings[-1], plan, basis)
     _show(work, why, plan)
     return Exit.DONE
 
 
+def _likely_command(common: Common, word: str) -> str:
+    """Return the command that may be meant by one word: with the manifest that lies in the folder."""
+    from ocrstate.text.shell import shell_word
+
+    there = [name for name in os.listdir() if name.endswith((".yml", ".yaml")) and os.path.isfile(name)]
+    likely = [name for name in there if len(there) == 1 or name == _USUAL_MANIFEST]
+    if not likely or os.path.isfile(word):
+        return "MANIFEST... NAME"
+    folder = "" if common.chdir == "." else f"-C {shell_word(common.chdir)} "
+    end = "-- " if word.startswith("-") else ""
+    return f"ocrstate why {folder}{shell_word(likely[0])} {end}{shell_word(word)}"
+
+
 def _spellings(name: str, plan: Plan, basis: Basis) -> tuple[str, ...]:
     """Return what a name may be meant to be: itself, what is shown so, or what is at that path."""
+    from ocrstate.cli.naming import in_store, shown_so
     from ocrstate.planning.fates import known_names
-    from ocrstate.text.escape import escape
 
     known = known_names(basis)
-    if name in known:
-        return (name,)
-    path = os.path.abspath(name)
-    stores = (f"{store}{os.sep}" for store in (plan.store.path, plan.store.real_path))
-    inside = next((path.removeprefix(store) for store in stores if path.startswith(store)), name.rstrip("/"))
-    return (name, *(each for each in known if escape(each) == name), inside)
+    return (name,) if name in known else (name, *shown_so(name, known), in_store(name, plan.store))
 
 
-def _unknown(name: str, plan: Plan, basis: Basis) -> OcrstateError:
+def _unknown(name: str, inside: str, plan: Plan, basis: Basis) -> OcrstateError:
+    from ocrstate.cli.naming import outside, removed
     from ocrstate.errors import OcrstateError
+    from ocrstate.names import leads_astray
     from ocrstate.planning.why import likely_names
     from ocrstate.render.near_words import meant_words
     from ocrstate.render.words import manifest_words
     from ocrstate.text.escape import escape
 
-    near = likely_names(name, basis)
+    if leads_astray(inside):
+        return outside(name)
+    gone = removed(plan.store.path, inside)
+    if gone is not None:
+        return gone
+    near = likely_names(inside, basis)
     manifests = manifest_words(plan.manifest_path, [base.path for base in plan.extends])
     return OcrstateError(
         "name-unknown",

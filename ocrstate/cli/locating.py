@@ -12,8 +12,12 @@ from ocrstate.cli.options import folder_options, manifest_option
 from ocrstate.cli.shell.completers import complete_stored_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ocrstate.cli.options import Common
     from ocrstate.cli.site import Site
+    from ocrstate.errors import StoreError
+    from ocrstate.store.model import Scan
     from ocrstate.work.engines import Engines
 
 # What the command needs beyond click is imported inside it: --help needs none of it.
@@ -72,30 +76,43 @@ def _found(site: Site, name: str) -> tuple[str, str]:
         StoreError: there is no such model.
     """
     from ocrstate.cli.contents import all_entries
-    from ocrstate.errors import RefusedError, StoreError
+    from ocrstate.cli.naming import outside, shown_so
     from ocrstate.inventory.take import take_from_folder
-    from ocrstate.names import leads_into_store
+    from ocrstate.names import is_reserved, leads_astray, leads_into_store
+
+    leaf = name.rpartition("/")[2]
+    if leads_astray(name) or is_reserved(name) or not leads_into_store(leaf):
+        raise outside(name)
+    scan = take_from_folder(site.which).scan
+    names = [entry.name for entry in all_entries(scan)]
+    spelled = shown_so(name, names)
+    if not spelled:
+        raise _missing(name, names, scan)
+    return scan.store.path, spelled[0]
+
+
+def _missing(name: str, names: Sequence[str], scan: Scan) -> StoreError:
+    """Say why a name is no model's."""
+    from ocrstate.cli.naming import is_too_deep, removed
+    from ocrstate.errors import StoreError
     from ocrstate.planning.near import near_names
     from ocrstate.render.near_words import meant_words
     from ocrstate.text.escape import escape
 
-    if not leads_into_store(name):
-        raise RefusedError(
-            "name-outside",
-            f"{escape(name)} names no model in a store",
-            "name it relative to the store: fr.bin, or sub/fr.bin for one in a sub-folder",
+    shown, store = escape(name), escape(scan.store.path)
+    if is_too_deep(scan.store.path, name):
+        return StoreError(
+            "model-too-deep",
+            f"{shown} lies too deep in the store {store}: the engine looks no deeper than one sub-folder",
+            "move it up, into the store or an immediate sub-folder",
         )
-    scan = take_from_folder(site.which).scan
-    names = [entry.name for entry in all_entries(scan)]
-    if name not in names:
-        near = near_names([name], names).get(name, ())
-        meant = f"; {meant_words(near)}" if near else ""
-        raise StoreError(
-            "model-missing",
-            f"{escape(name)} is not in the store {escape(scan.store.path)}{meant}",
-            "ocrstate list shows what is there",
-        )
-    return scan.store.path, name
+    if name in {*(folder.name for folder in scan.folders), *(link.entry.name for link in scan.folder_links)}:
+        words = f"{shown} is a folder in the store {store}, and no model"
+        return StoreError("name-of-a-folder", words, "ocrstate list shows the models in it")
+    near = near_names([name], names).get(name, ())
+    meant = f"; {meant_words(near)}" if near else ""
+    words = f"{shown} is not in the store {store}{meant}"
+    return removed(scan.store.path, name) or StoreError("model-missing", words, "ocrstate list shows what is there")
 
 
 def _answer(site: Site, store_path: str, name: str | None, *, null: bool) -> None:

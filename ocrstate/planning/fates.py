@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocrstate.inventory.model import OnlyInEngine
-from ocrstate.names import DEEPEST, first_match, is_reserved
+from ocrstate.names import first_match, is_reserved, leads_astray
 from ocrstate.planning.changes import Change
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class OwnFile:
 
 @dataclass(frozen=True, slots=True)
 class TooDeep:
-    """It lies, if it is there, deeper than the engine looks."""
+    """It lies deeper than the engine looks."""
 
 
 Fate = Change | Ignored | LinkStays | BehindLink | IsFolder | OnlyEngineSees | OwnFile | TooDeep
@@ -86,11 +86,18 @@ def fate_of(name: str, plan: Plan, basis: Basis) -> Fate | None:
     return own or _without_change(name, plan, basis)
 
 
-def fate_beyond(name: str) -> OwnFile | TooDeep | None:
-    """Tell of a name that nobody has seen why nobody would; `None` if it could be there."""
+def fate_beyond(name: str, *, lies_deep: bool) -> OwnFile | TooDeep | None:
+    """Tell of a name that nobody has seen why nobody would; `None` if it could be there, or leads elsewhere.
+
+    Args:
+        name: relative to the store.
+        lies_deep: whether something is there under that name, deeper than the engine looks.
+    """
+    if leads_astray(name):
+        return None
     if is_reserved(name):
         return OwnFile()
-    return TooDeep() if len(name.split("/")) > DEEPEST else None
+    return TooDeep() if lies_deep else None
 
 
 def known_names(basis: Basis) -> frozenset[str]:

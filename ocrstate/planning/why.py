@@ -71,16 +71,23 @@ class Why:
     remedies: tuple[Remedy, ...]
 
 
-def explain(names: Sequence[str], plan: Plan, basis: Basis, places: Places) -> Why | None:
+def explain(names: Sequence[str], plan: Plan, basis: Basis, places: Places, *, lies_deep: bool = False) -> Why | None:
     """Explain the first of some spellings that is listed or in the store; `None` if none of them is.
 
     What nobody has seen under the last one may still be explained by what nobody looks at.
+
+    Args:
+        names: relative to the store.
+        plan: decides.
+        basis: what the plan was made from.
+        places: where the manifests say what they say.
+        lies_deep: whether something is there under the last name, deeper than the engine looks.
     """
     for name in names:
         fate = fate_of(name, plan, basis)
         if fate is not None:
             return _explained(name, fate, plan, basis, places)
-    beyond = fate_beyond(names[-1])
+    beyond = fate_beyond(names[-1], lies_deep=lies_deep)
     return None if beyond is None else _explained(names[-1], beyond, plan, basis, places)
 
 

@@ -54,6 +54,16 @@ def kept_runs(store: int) -> tuple[PastRun, ...]:
     return tuple(run for run in runs if run.restorable)
 
 
+def last_run_keeping(store: int, name: str) -> PastRun | None:
+    """Return the last run of which the model of a name can be restored; `None` if there is none.
+
+    Raises:
+        StoreError: the runs cannot be read.
+    """
+    runs = reversed(kept_runs(store))
+    return next((run for run in runs if any(held.name == name for held in run.restorable)), None)
+
+
 def _past(store: int, run_id: str, *, is_open: bool, holds: bool) -> PastRun:
     held = held_by(store, run_id) if holds else ()
     try:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager, suppress
+import stat
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from ocrstate.names import DEEPEST
 from ocrstate.store.model import Unseen
 from ocrstate.store.opened import FOLDER_FLAGS, NO_FOLLOW
 from ocrstate.store.scan import leads_to_folder, native_name
@@ -31,6 +33,34 @@ def unseen_in(store: StoreId, descriptor: int | None, folders: Iterable[str]) ->
     for folder in folders:
         walk.into(store.real_path if descriptor is None else descriptor, native_name(folder), 1)
     return Unseen(walk.folders, walk.files, walk.size, is_whole=walk.is_whole)
+
+
+def lies_too_deep(store: StoreId, descriptor: int | None, name: str) -> bool:
+    """Tell whether something lies under a name deeper than the engine looks; no link is followed to it.
+
+    Args:
+        store: the store.
+        descriptor: of the store.
+        name: relative to the store, without empty and dotted parts.
+    """
+    *folders, last = name.split("/")
+    if len(folders) < DEEPEST - 1:
+        return False
+    place: int | str = store.real_path if descriptor is None else descriptor
+    try:
+        with ExitStack() as opened:
+            for folder in folders:
+                place = opened.enter_context(_inside(place, native_name(folder)))
+            mode = _status(place, native_name(last)).st_mode
+    except OSError:
+        return False
+    return len(folders) >= DEEPEST or stat.S_ISDIR(mode)
+
+
+def _status(place: int | str, name: str | bytes) -> os.stat_result:
+    if isinstance(place, str):
+        return os.lstat(os.path.join(place, os.fsdecode(name)))
+    return os.stat(name, dir_fd=place, follow_symlinks=False)
 
 
 class _Walk:

@@ -21,6 +21,11 @@ def recover_command(store_path: str) -> str:
     return f"ocrstate recover --store {shell_word(store_path)}"
 
 
-def restore_command(run_id: str, store_path: str) -> str:
-    """Return the command that puts back what a run removed."""
-    return f"ocrstate restore {run_id} --store {shell_word(store_path)}"
+def restore_command(run_id: str, store_path: str, name: str | None = None) -> str:
+    """Return the command that puts back what a run removed: all, or the model of a name."""
+    store = f"--store {shell_word(store_path)}"
+    if name is None:
+        return f"ocrstate restore {run_id} {store}"
+    if name.startswith("-"):
+        return f"ocrstate restore {run_id} {store} -- {shell_word(name)}"
+    return f"ocrstate restore {run_id} {shell_word(name)} {store}"

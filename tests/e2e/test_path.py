@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from ocrstate.text.escape import escape
 from tests.e2e.host import MANIFEST, PROJECT, Host, snapshot
 
 pytestmark = pytest.mark.without_engine
@@ -72,7 +73,7 @@ def test_a_script_that_heeds_errors_ends_there(there: Host) -> None:
     assert (ended.code, ended.out) == (1, "")
 
 
-@pytest.mark.parametrize("name", ["sub", "link", "sub/deep", "Fr_ocr_v2.bin"])
+@pytest.mark.parametrize("name", ["sub", "link", "sub/deep", "Fr_ocr_v2.bin", "sub/deep/er.bin", "x/y/z.bin"])
 def test_what_is_no_model_is_not_there(there: Host, name: str) -> None:
     if (there.store / "FR_OCR_V2.BIN").exists():
         pytest.skip("this filesystem takes names that differ in case for one")
@@ -92,13 +93,35 @@ def test_what_is_no_model_is_not_there(there: Host, name: str) -> None:
             ".",
             "..",
         ),
-        *("sub/deep/er.bin", ".ocrstate/journal", "", "x" * 3_000),
+        *(".ocrstate/journal", "", "x" * 3_000),
     ],
 )
 def test_names_that_lead_elsewhere_are_refused(there: Host, name: str) -> None:
     ended = there.run("path", name)
     assert (ended.code, ended.out) == (3, "")
     assert "name it relative to the store" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        ("sub", "name-of-a-folder", "sub is a folder in the store {}, and no model"),
+        ("link", "name-of-a-folder", "link is a folder in the store {}, and no model"),
+        ("sub/deep", "model-too-deep", "sub/deep lies too deep in the store {}: the engine looks no deeper than one"),
+        ("sub/deep/er.bin", "model-too-deep", "sub/deep/er.bin lies too deep in the store {}: the engine looks no"),
+        ("sub/deep/no.bin", "model-missing", "sub/deep/no.bin is not in the store {}"),
+    ],
+)
+def test_what_is_there_and_no_model_is_said_to_be_what_it_is(there: Host, name: str, code: str, words: str) -> None:
+    error = there.run("path", name, "--json").document["error"]
+    assert (error["code"], error["message"].startswith(words.format(there.store))) == (code, True)
+
+
+@pytest.mark.parametrize("name", [" odd\n", os.fsdecode(b"caf\xe9.bin")])
+def test_a_name_may_be_given_as_list_prints_it(there: Host, name: str) -> None:
+    shown = there.run("list", "--names").out.splitlines()
+    (spelled,) = (each for each in shown if each == escape(name))
+    assert raw(there.run("path", "--", spelled).out) == os.fsencode(there.store / name) + b"\n"
 
 
 def test_a_store_that_is_missing_is_an_error(host: Host) -> None:

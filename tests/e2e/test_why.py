@@ -52,6 +52,9 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Host:
     os.symlink(host.outside, host.store / "held")
     os.symlink(host.outside, host.store / "gone")
     os.mkfifo(host.store / "pipe")
+    (host.store / "sub" / "deep").mkdir()
+    (host.store / "sub" / "deep" / "z.bin").touch()
+    (host.store / "sub" / "way").symlink_to(host.outside)
     return host
 
 
@@ -73,6 +76,8 @@ def why(host: Host, name: str, *options: str) -> Ended:
         ("gone/b.bin", "gone/b.bin would be seen no more: seen through gone, which would be removed", ""),
         ("held", "held is blocked: link to the folder ", "held/a.bin: listed at models.yml:7:5"),
         ("sub/deep/z.bin", "sub/deep/z.bin is not looked at: the engine looks no deeper than one sub-folder", ""),
+        ("sub/deep", "sub/deep is not looked at: the engine looks no deeper than one sub-folder", "move it up"),
+        (".ocrstate/journal", ".ocrstate/journal stays: ocrstate keeps its own files there", ""),
         (os.fsdecode(b"caf\xe9.bin"), "caf\\xe9.bin is blocked: not listed, and its name is not UTF-8", "rename it"),
     ],
 )  # fmt: skip
@@ -112,11 +117,74 @@ def test_an_unknown_name_is_an_error_that_says_what_may_be_meant(fleet: Host) ->
     assert why(fleet, "nothing like it", "--json").document["error"]["code"] == "name-unknown"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("/etc/passwd", "../../x/y", "../x", "{store}", "{store}/", "{store}/../y", ".", "/", "", "sub/../x.bin"),
+        *(".ocrstate/../../y", "Aspose.AI.LLM/models", "{store}/../models-2/y"),
+    ],
+)
+def test_a_path_that_leads_out_of_the_store_is_refused(fleet: Host, name: str) -> None:
+    ended = why(fleet, name.format(store=fleet.store))
+    assert (ended.code, ended.out) == (3, "")
+    assert "names no model in a store\n  name it relative to the store" in ended.err
+
+
+@pytest.mark.parametrize(
+    "name", ["x/y/z.bin", "sub/deep/no.bin", "sub/way/a.bin", "sub/deep/z.bin/no", "held/no/a.bin"]
+)
+def test_what_is_not_there_is_not_said_to_lie_too_deep(fleet: Host, name: str) -> None:
+    document = why(fleet, name, "--json").document
+    assert document["error"]["code"] == "name-unknown"
+
+
+def test_what_a_run_removed_can_be_told_from_what_never_was(host: Host) -> None:
+    host.defaults = ("--inventory", "directory")
+    host.has("en.bin", "old_en.bin", "-rf").lists("en.bin", policy={"retain": "7d"})
+    assert host.apply("--yes").code == 0
+    (run,) = host.runs()
+    for words in (
+        ("why", MANIFEST, "old_en.bin"),
+        ("path", "old_en.bin"),
+        ("why", MANIFEST, f"{host.store}/old_en.bin"),
+    ):
+        ended = host.run(*words)
+        assert (ended.code, ended.out) == (1, "")
+        assert f"old_en.bin is not in the store {host.store}: the run {run['run_id']} on 20" in ended.err
+        assert " removed it\n  restorable until 20" in ended.err
+        assert f": ocrstate restore {run['run_id']} old_en.bin --store {host.store}\n" in ended.err
+    assert why(host, "old_en.bin", "--json").document["error"]["code"] == "model-removed"
+    assert f"ocrstate restore {run['run_id']} --store {host.store} -- -rf\n" in why(host, "-rf").err
+    host.lists("en.bin", "old_en.bin")
+    assert why(host, "old_en.bin").out.startswith("old_en.bin is missing: ")
+    host.lists("en.bin", store=str(host.store))
+    assert host.run("restore", run["run_id"], "old_en.bin", "--store", str(host.store)).code == 0
+    assert host.run("path", "old_en.bin").code == 0
+
+
 def test_a_name_with_a_dash_in_front_a_name_alone_and_no_name_at_all(fleet: Host) -> None:
     assert why(fleet, "-rf").code == 1
     ended = fleet.run("why", MANIFEST)
     assert (ended.code, "say which manifest and which name" in ended.err) == (64, True)
     assert fleet.run("why").code == 64
+
+
+def test_a_name_alone_is_told_with_the_manifest_in_the_folder(host: Host) -> None:
+    def said(*words: str) -> str:
+        ended = host.run("why", *words)
+        assert (ended.code, ended.out) == (64, "")
+        return ended.err
+
+    assert "which name: MANIFEST... NAME\n" in said("x y.bin")
+    host.lists("en.bin")
+    assert "which name: ocrstate why models.yml 'x y.bin'\n" in said("x y.bin")
+    assert "which name: ocrstate why models.yml -- -x\n" in said("--", "-x")
+    assert f"which name: ocrstate why -C {host.app} models.yml x\n" in said("-C", str(host.app), "x")
+    (host.app / "base.yml").touch()
+    assert "which name: ocrstate why models.yml x.bin\n" in said("x.bin")
+    assert "which name: MANIFEST... NAME\n" in said("models.yml")
+    (host.app / MANIFEST).rename(host.app / "host.yaml")
+    assert "which name: MANIFEST... NAME\n" in said("x.bin")
 
 
 def test_several_manifests_are_given_before_the_name(fleet: Host) -> None:

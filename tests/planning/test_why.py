@@ -264,6 +264,11 @@ def test_what_is_ignored_for_one_name_does_not_match_a_listed_one() -> None:
         ("sub/en.bin", ["en.bin"]),
         ("held/A", ["held/a"]),
         ("nothing like it", []),
+        ("sub/deep/no.bin", []),
+        ("../x/y", []),
+        (".ocrstate/../y", []),
+        ("/etc/passwd", []),
+        ("", []),
     ],
 )
 def test_of_an_unknown_name_it_is_said_what_may_be_meant(name: str, near: list[str]) -> None:

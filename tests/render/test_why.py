@@ -50,7 +50,7 @@ def explanations(name: str) -> Iterator[tuple[Why, Plan]]:
     made, basis = plan(desired, inventory), Basis(desired, inventory, NO_EVIDENCE)
     places = Places([part_of("version: 1\nmodels: [x]\n", f"m{leaf}.yml")])
     for each in (*known_names(basis), f"ghost{name}", f"a/b/{name}", f".ocrstate/{name}"):
-        why = explain([each], made, basis, places)
+        why = explain([each], made, basis, places, lies_deep=each.startswith("a/b/"))
         assert why is not None
         yield why, made
 

@@ -9,6 +9,7 @@ from ocrstate.manifest.load import UncheckedManifest
 from ocrstate.manifest.parse import parse
 from ocrstate.manifest.part import Part
 from ocrstate.manifest.places import Places
+from ocrstate.names import DEEPEST
 from ocrstate.planning.evidence import NO_EVIDENCE, Basis, Evidence
 from ocrstate.planning.planner import plan
 from ocrstate.planning.why import explain
@@ -30,11 +31,15 @@ def part_of(text: str, path: str = PATH) -> Part:
 def explained(
     manifests: str | dict[str, str], inventory: Inventory, name: str, evidence: Evidence = NO_EVIDENCE
 ) -> tuple[Why, Plan]:
-    """Explain a name that must be known; of manifests by path, the last one extends the others."""
+    """Explain a name that must be known; of manifests by path, the last one extends the others.
+
+    What has a name too deep for the engine is taken to be there.
+    """
     texts = {PATH: manifests} if isinstance(manifests, str) else manifests
     parts = [part_of(f"version: 1\n{text}", path) for path, text in texts.items()]
     desired = UncheckedManifest(parts, []).check()
     made = plan(desired, inventory, evidence)
-    why = explain([name], made, Basis(desired, inventory, evidence), Places(parts))
+    basis, lies_deep = Basis(desired, inventory, evidence), name.count("/") >= DEEPEST
+    why = explain([name], made, basis, Places(parts), lies_deep=lies_deep)
     assert why is not None
     return why, made
