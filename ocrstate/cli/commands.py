@@ -151,7 +151,12 @@ def show_command(engines: Engines, /, plan: str, *, common: Common) -> int:
 @manifests_argument
 @common_options
 @plan_format_option
-@click.option("--metrics", metavar="FILE", help="Write metrics too, for node_exporter's textfile collector.")
+@click.option(
+    "--metrics",
+    metavar="FILE",
+    shell_complete=complete_files,
+    help="Write metrics too, for node_exporter's textfile collector.",
+)
 @verify_option
 @click.pass_obj
 def check_command(

@@ -9,6 +9,7 @@ import click
 
 from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import common_options
+from ocrstate.cli.shell.completers import complete_manifests
 
 if TYPE_CHECKING:
     from ocrstate.cli.console import Console
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command("doctor", short_help="Look at all that could be wrong on this host.")
-@click.argument("manifests", metavar="[MANIFEST...]", nargs=-1)
+@click.argument("manifests", metavar="[MANIFEST...]", nargs=-1, shell_complete=complete_manifests)
 @common_options
 @click.option("--report", is_flag=True, help="Write a text to paste into an issue: all facts, no names of people.")
 @click.pass_obj

@@ -9,6 +9,7 @@ import click
 
 from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import common_options, verify_option
+from ocrstate.cli.shell.completers import complete_manifests_and_name
 
 if TYPE_CHECKING:
     from ocrstate.cli.options import Common
@@ -28,7 +29,9 @@ _USUAL_MANIFEST = "models.yml"  # what init calls it
 
 
 @click.command("why", short_help="Explain what happens to one name, and why.")
-@click.argument("words", metavar="MANIFEST... NAME", nargs=-1, required=True)
+@click.argument(
+    "words", metavar="MANIFEST... NAME", nargs=-1, required=True, shell_complete=complete_manifests_and_name
+)
 @common_options
 @verify_option
 @click.pass_obj

@@ -8,7 +8,7 @@ import click
 
 from ocrstate.cli.exits import Exit
 from ocrstate.cli.options import common_options
-from ocrstate.cli.shell.completers import complete_manifests
+from ocrstate.cli.shell.completers import complete_manifests, complete_statuses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +48,7 @@ class _Statuses(click.ParamType):  # type: ignore[type-arg,unused-ignore] # gene
     "statuses",
     metavar="STATUS",
     type=_Statuses(),
+    shell_complete=complete_statuses,
     multiple=True,
     help="Show only these: listed, unlisted, missing, protected, ignored, blocked, drifted.",
 )

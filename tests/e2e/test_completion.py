@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import time
 from typing import TYPE_CHECKING
 
-import click
 import pytest
 from click.shell_completion import ShellComplete
 
-from ocrstate.cli.options import common_options
-from ocrstate.cli.shell.completers import complete_listed_names, complete_listed_or_stored_names, complete_stored_names
+from ocrstate.cli.main import group
 from tests.e2e.host import MANIFEST, Host, end_of
 from tests.e2e.shells import SHELLS, TAB, shell
 from tests.e2e.stories import NAMES, after_a_run, full_of_models
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from click.shell_completion import CompletionItem
+    import click
 
     from tests.e2e.host import Ended
-
-    Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 pytestmark = pytest.mark.without_engine
 
@@ -183,17 +180,19 @@ def test_names_that_no_terminal_shows_are_not_offered(host: Host) -> None:
 
 
 @pytest.mark.parametrize(
-    ("completer", "incomplete", "names"),
+    ("words", "incomplete", "names"),
     [
-        (complete_listed_names, "", ["both.bin", "listed.bin"]),
-        (complete_stored_names, "", ["both.bin", "notes/deep.bin", "stored.bin"]),
-        (complete_listed_or_stored_names, "", ["both.bin", "listed.bin", "notes/deep.bin", "stored.bin"]),
-        (complete_stored_names, "n", ["notes/deep.bin"]),
+        (["lock", "{manifest}"], "", ["both.bin", "listed.bin"]),
+        (["path", "--manifest", "{manifest}"], "", ["both.bin", "notes/deep.bin", "stored.bin"]),
+        (["path", "--manifest", "{manifest}"], "n", ["notes/deep.bin"]),
+        (["why", "{manifest}"], "", ["both.bin", "listed.bin", "notes/deep.bin", "stored.bin"]),
+        (["why", "{manifest}"], "s", ["stored.bin"]),
     ],
+    ids=str,
 )
 @pytest.mark.parametrize("way", ["by the manifest", "by an option", "by an option of the group", "by the folder"])
 def test_names_for_any_command(  # noqa: PLR0913, PLR0917 - a table with three columns, and what each test has
-    host: Host, monkeypatch: pytest.MonkeyPatch, completer: Completer, incomplete: str, names: list[str], way: str
+    host: Host, monkeypatch: pytest.MonkeyPatch, words: list[str], incomplete: str, names: list[str], way: str
 ) -> None:
     host.has("stored.bin", "both.bin", "notes/deep.bin", "notes/deeper/no.bin", "-rf", ".ocrstate/history/x")
     where = {"store": str(host.store)} if way == "by the manifest" else {}
@@ -203,28 +202,42 @@ def test_names_for_any_command(  # noqa: PLR0913, PLR0917 - a table with three c
     monkeypatch.chdir(host.outside)
     there = ["-C", str(host.app)] if way == "by the folder" else []
     manifest = MANIFEST if there else str(host.app / MANIFEST)
-    words = [*before, "why", *there, manifest, *behind]
-    items = ShellComplete(_grouped(completer), {}, "ocrstate", "").get_completions(words, incomplete)
-    found = [item.value for item in items]
-    assert found == names
+    line = [*before, *there, *(word.format(manifest=manifest) for word in words), *behind]
+    items = ShellComplete(group, {}, "ocrstate", "").get_completions(line, incomplete)
+    assert [item.value for item in items if item.value not in (MANIFEST, "Aspose.AI.LLM/")] == names
 
 
-def _grouped(completer: Completer) -> click.Group:
-    """Make a group as ours is, with a command that others are like."""
+def test_why_takes_manifests_and_then_a_name_too(host: Host) -> None:
+    host.has("stored.bin").lists("listed.bin")
+    (host.app / "base.yml").write_text("version: 1\nmodels: [based.bin]\n")
+    manifests = ["part,Aspose.AI.LLM/", "plain,base.yml", f"plain,{MANIFEST}"]
+    assert offered(host, "why ") == manifests
+    assert offered(host, f"why {MANIFEST} ") == ["plain,listed.bin", "plain,stored.bin", *manifests]
+    assert offered(host, f"why base.yml {MANIFEST} b") == ["plain,based.bin", "plain,base.yml"]
+    assert offered(host, f"why {MANIFEST} x") == []
+    assert offered(host, "doctor ") == manifests
 
-    @click.group
-    @common_options
-    def group(**_: object) -> None:
-        pass
 
-    @group.command("why")
-    @click.argument("manifest")
-    @click.argument("name", shell_complete=completer)
-    @common_options
-    def _why(**_: object) -> None:
-        pass
+def test_statuses_are_offered_one_behind_the_other(host: Host) -> None:
+    assert offered(host, "list --status ")[:2] == ["plain,listed", "plain,ignored"]
+    assert offered(host, "list --status=un") == ["plain,--status=unlisted"]
+    assert offered(host, "list --status unlisted,dr") == ["plain,unlisted,drifted"]
+    assert offered(host, "list --status unlisted,un") == []
 
-    return group
+
+_COMPLETED = {"MANIFEST", "NAME", "FILE", "DIR", "RUN", "PLAN", "STATUS", "OLD", "NEW"}
+
+
+def test_whatever_names_something_that_is_there_is_completed() -> None:
+    def bare(command: click.Command, path: str) -> Iterator[str]:
+        for parameter in command.params:
+            named = set(re.findall("[A-Z]+", parameter.metavar or ""))
+            if named & _COMPLETED and parameter._custom_shell_complete is None:  # noqa: SLF001 - click shows it nowhere
+                yield f"{path} {parameter.metavar}"
+        for name, each in getattr(command, "commands", {}).items():
+            yield from bare(each, f"{path} {name}")
+
+    assert list(bare(group, "ocrstate")) == []
 
 
 def test_the_variable_alone_never_keeps_a_command_from_its_work(host: Host) -> None:

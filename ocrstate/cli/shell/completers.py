@@ -62,10 +62,26 @@ def complete_stored_names(context: Context, parameter: Parameter, incomplete: st
     return _offered(_Place.of(context).stored(), context, parameter, incomplete)
 
 
-def complete_listed_or_stored_names(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
-    """Offer the models that the manifest lists or that are in the store."""
-    place = _Place.of(context)
-    return _offered((*place.listed(), *place.stored()), context, parameter, incomplete)
+def complete_manifests_and_name(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer manifests; behind one, also what it lists and what is in its store."""
+    manifests = _on_the_line(context, parameter)
+    paths = complete_manifests(context, parameter, incomplete)
+    if not manifests:
+        return paths
+    place = _Place.of(context, manifests)
+    names = _offered((*place.listed(), *place.stored()), context, parameter, incomplete)
+    return [*names, *(path for path in paths if path.type in ("plain", "part"))]
+
+
+def complete_statuses(_context: Context, _parameter: Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer statuses of models, behind a comma the next one."""
+    from click.shell_completion import CompletionItem
+
+    from ocrstate.planning.audit import Status
+
+    before, comma, start = incomplete.rpartition(",")
+    fitting = (each.value for each in Status if each.value.startswith(start) and each.value not in before.split(","))
+    return [CompletionItem(f"{before}{comma}{status}") for status in fitting]
 
 
 def complete_runs(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
@@ -102,8 +118,8 @@ class _Place(NamedTuple):
     manifest: UncheckedManifest | None
 
     @classmethod
-    def of(cls, context: Context) -> _Place:
-        """Find them out.
+    def of(cls, context: Context, manifests: tuple[str, ...] = ()) -> _Place:
+        """Find them out; the manifests may be known already.
 
         Raises:
             OcrstateError: there is no telling.
@@ -113,7 +129,7 @@ class _Place(NamedTuple):
         from ocrstate.work.site import which_store
 
         enter(_said(context, "chdir") or ".")
-        manifest = _read(_given(context, "manifests") or _given(context, "manifest"))
+        manifest = _read(manifests or _given(context, "manifests") or _given(context, "manifest"))
         return cls(folder_of(which_store(os.getcwd(), _said(context, "store"), manifest)), manifest)
 
     def listed(self) -> Iterator[str]:
