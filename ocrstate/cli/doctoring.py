@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ocrstate.manifest.load import UncheckedManifest
     from ocrstate.manifest.problems import Problem
     from ocrstate.render.doctor_report import PrivateWords
+    from ocrstate.watch import Watch
     from ocrstate.work.engines import Engines
 
 # What the command needs beyond click is imported inside: --help needs none of it.
@@ -44,17 +45,18 @@ def doctor_command(engines: Engines, /, manifests: tuple[str, ...], *, common: C
       ocrstate doctor models.yml --report > report.md
     """
     from ocrstate.cli.console import Console
+    from ocrstate.cli.watching import Watching
     from ocrstate.doctor.model import tally
 
     if report and common.as_json:
         raise click.UsageError("--report is a text, so --json has no say in it; give one of the two")
-    found = _examine(common, manifests, engines)
     console = Console(common.color)
+    found = _examine(common, manifests, engines, Watching(console, quiet=common.quiet))
     console.answer(_drawn(found, common, console, report=report))
     return Exit.ERROR if tally(found).fail else Exit.DONE
 
 
-def _examine(common: Common, manifests: tuple[str, ...], engines: Engines) -> Findings:
+def _examine(common: Common, manifests: tuple[str, ...], engines: Engines, watch: Watch) -> Findings:
     from ocrstate.doctor.examine import (
         examine_engine,
         examine_store,
@@ -70,7 +72,8 @@ def _examine(common: Common, manifests: tuple[str, ...], engines: Engines) -> Fi
     if common.inventory == "directory":
         engine = without_engine()
     else:
-        engine = examine_engine(engines.ask, path, common.engine_timeout, must_list=common.inventory == "engine")
+        with watch.waiting("Trying the engine"):
+            engine = examine_engine(engines.ask, path, common.engine_timeout, must_list=common.inventory == "engine")
     return (*engine, *examine_system(), *choice, *store, *upkeep, *examine_tool())
 
 

@@ -30,15 +30,18 @@ ERASE = "\r\x1b[K"
 TERMINAL = {"TERM": "xterm"}
 
 
-def test_an_engine_that_takes_its_time_is_said_to_be_waited_for(full: Host) -> None:
+@pytest.mark.parametrize(
+    ("command", "code", "said"), [("check", 2, "Asking the engine… 1 s"), ("doctor", 0, "Trying the engine… 1 s")]
+)
+def test_an_engine_that_takes_its_time_is_said_to_be_waited_for(full: Host, command: str, code: int, said: str) -> None:
     stand_in(full, "lingers")
     ours, theirs = pty.openpty()
-    with full.running("check", MANIFEST, stderr=theirs, env=TERMINAL) as process:
+    with full.running(command, MANIFEST, stderr=theirs, env=TERMINAL) as process:
         os.close(theirs)
         seen = read_until(ours, None)
         os.close(ours)
-        assert end_of(process).code == 2
-    assert "Asking the engine… 1 s" in seen
+        assert end_of(process).code == code
+    assert said in seen
     assert seen.endswith(ERASE)
 
 
