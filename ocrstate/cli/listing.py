@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ocrstate.cli.exits import Exit
-from ocrstate.cli.options import common_options
+from ocrstate.cli.options import common_options, verify_option
 from ocrstate.cli.shell.completers import complete_manifests, complete_statuses
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class _Statuses(click.ParamType):  # type: ignore[type-arg,unused-ignore] # gene
 @click.option("-l", "--long", "paths", is_flag=True, help="Show the path of each model, too.")
 @click.option("--names", is_flag=True, help="Print names alone (with -l, paths), one on a line, odd ones escaped.")
 @click.option("-0", "--null", is_flag=True, help="As --names, each ended by NUL, its bytes as on disk: for xargs -0.")
+@verify_option
 @click.pass_obj
 def list_command(  # noqa: PLR0913 - one parameter an option
     engines: Engines,
@@ -76,6 +77,7 @@ def list_command(  # noqa: PLR0913 - one parameter an option
     paths: bool,
     names: bool,
     null: bool,
+    verify: bool,
 ) -> int:
     """List all models with status, size and age, and what they add up to; change nothing.
 
@@ -94,12 +96,14 @@ def list_command(  # noqa: PLR0913 - one parameter an option
 
     if not manifests and (statuses or sort == "status"):
         raise click.UsageError("without a manifest, models have no status: name one, or leave out --status")
+    if not manifests and verify:
+        raise click.UsageError("without a manifest, no content can be compared: name one, or leave out --verify")
     if common.as_json and (names or null):
         raise click.UsageError("print names, or a document: leave out --json or --names")
     enter(common.chdir)
     console = Console(common.color)
     selection = Selection(frozenset(status for each in statuses for status in each), Order(sort), reverse)
-    audit = _audit(common, manifests, engines)
+    audit = _audit(common, manifests, engines, verify=verify)
     if names or null:
         _print_names(console, audit, selection, paths=paths, null=null)
     else:
@@ -107,12 +111,14 @@ def list_command(  # noqa: PLR0913 - one parameter an option
     return Exit.DONE
 
 
-def _audit(common: Common, manifests: Sequence[str], engines: Engines) -> Audit:
+def _audit(common: Common, manifests: Sequence[str], engines: Engines, *, verify: bool) -> Audit:
     if manifests:
         from ocrstate.cli.work import begin
+        from ocrstate.evidence.diligence import Diligence
         from ocrstate.work.audit import audit_with_manifest
 
-        return audit_with_manifest(begin(common, manifests, engines))
+        diligence = Diligence.UNKNOWN if verify else Diligence.MEMORY
+        return audit_with_manifest(begin(common, manifests, engines, diligence=diligence))
     from ocrstate.cli.site import Site
     from ocrstate.work.audit import audit_alone
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ocrstate.errors import assert_never
 from ocrstate.names import first_match
@@ -92,19 +92,52 @@ class Selection(NamedTuple):
     is_reversed: bool = False
 
 
+class Kept(NamedTuple):
+    """What runs keep of what they removed.
+
+    Attributes:
+        models: in quarantine.
+        restorable: how many of these can be put back.
+        size: bytes that they take up on disk.
+        is_whole: whether all was looked at; else there is at least so much.
+    """
+
+    models: int = 0
+    restorable: int = 0
+    size: int = 0
+    is_whole: bool = True
+
+
+class Staged(NamedTuple):
+    """Models that a run began to get, whole or in part, and that did not enter the store.
+
+    Attributes:
+        size: bytes that they take up on disk.
+    """
+
+    models: int = 0
+    size: int = 0
+
+
+NONE_KEPT: Final = Kept()
+NONE_STAGED: Final = Staged()
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What there is of a store beside its models.
 
     Attributes:
         disk: `None` where the system does not tell.
-        unseen: what lies too deep for the engine.
-        own: what this tool keeps in its own folder.
+        unseen: all folders, and what else lies too deep for the engine; without this tool's own.
+        own: this tool's own files: journals, and the like.
     """
 
     disk: Space | None
     unseen: Unseen
     own: Unseen
+    kept: Kept = NONE_KEPT
+    staged: Staged = NONE_STAGED
 
 
 class Total(NamedTuple):
@@ -123,6 +156,7 @@ class Audit:
         extends: the manifests that the manifest extends, in the order in which later ones win.
         listed: how many entries the engine, or the folder, listed.
         findings: sorted by name.
+        unverified: how many listed models have a digest, and content that it was not compared with.
     """
 
     store: StoreId
@@ -134,6 +168,7 @@ class Audit:
     warnings: tuple[InventoryWarning, ...]
     findings: tuple[Finding, ...]
     surroundings: Surroundings
+    unverified: int = 0
 
     @property
     def there(self) -> Total:
@@ -166,6 +201,7 @@ def audit_of_plan(plan: Plan, desired: Desired, scan: Scan, surroundings: Surrou
         warnings=plan.inventory_warnings,
         findings=tuple(sorted(findings, key=attrgetter("name"))),
         surroundings=surroundings,
+        unverified=plan.unverified,
     )
 
 

@@ -16,7 +16,7 @@ from ocrstate.text.escape import escape
 from ocrstate.text.times import moment_text
 
 if TYPE_CHECKING:
-    from ocrstate.planning.audit import Audit, Finding, Selection
+    from ocrstate.planning.audit import Audit, Finding, Kept, Selection
     from ocrstate.store.model import Space, Unseen
 
 
@@ -40,6 +40,8 @@ def list_document(audit: Audit, selection: Selection) -> Document:
         "summary": _summary(audit),
         "disk": _disk(audit.surroundings.disk),
         "invisible": _unseen(audit.surroundings.unseen),
+        "kept": _kept(audit.surroundings.kept),
+        "staged": {"models": audit.surroundings.staged.models, "bytes": audit.surroundings.staged.size},
         "own": _unseen(audit.surroundings.own),
     }
 
@@ -99,7 +101,11 @@ def _summary(audit: Audit) -> Document:
     if audit.manifest is not None:
         totals = audit.totals.items()
         statuses = {status.value: {"models": total.models, "bytes": total.size} for status, total in totals}
-    return {"models": there.models, "bytes": there.size, "statuses": statuses}
+    return {"models": there.models, "bytes": there.size, "unverified": audit.unverified, "statuses": statuses}
+
+
+def _kept(kept: Kept) -> Document:
+    return {"models": kept.models, "restorable": kept.restorable, "bytes": kept.size, "complete": kept.is_whole}
 
 
 def _disk(disk: Space | None) -> Json:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ocrstate.planning.audit import Ignored, Seen, Status, entry_of, found_size, selected, status_of
 from ocrstate.planning.changes import Keep, NotListed, Protected, Remove, Unlisted
-from ocrstate.render.folding import LEAST_ROOM, facts, fold, row
+from ocrstate.render.folding import LEAST_ROOM, facts, fold, row, whole
 from ocrstate.render.look import Detail, Look, Style, cells, name_column
 from ocrstate.render.paint import Colour
-from ocrstate.render.plan_text import STYLES, render_legend
+from ocrstate.render.plan_text import STYLES, render_legend, uncompared
 from ocrstate.render.warning_text import render_warnings
 from ocrstate.render.words import listed_by, manifest_words, reason_words
 from ocrstate.text.escape import escape
@@ -19,9 +19,10 @@ from ocrstate.text.units import counted, size_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ocrstate.planning.audit import Audit, Finding, Selection, Surroundings
+    from ocrstate.planning.audit import Audit, Finding, Kept, Selection, Staged, Surroundings
     from ocrstate.store.model import Unseen
 
+_MUCH_OF_OUR_OWN = 5_000_000  # bytes: less is not worth a line
 _NANOSECONDS = 1_000_000_000
 _IGNORED = Style(".", "ignored", Colour.PLAIN)
 _SEEN = Style(" ", "seen", Colour.PLAIN)
@@ -155,23 +156,46 @@ def _nothing(audit: Audit, wanted: Sequence[str]) -> str:
 
 
 def _beside_models(surroundings: Surroundings, width: int | None) -> str:
-    said = (_too_deep(surroundings.unseen), _own(surroundings.own))
+    said = (
+        _invisible(surroundings.unseen),
+        _kept(surroundings.kept),
+        _staged(surroundings.staged),
+        _own(surroundings.own),
+    )
     return "\n".join(fold(line, width, indent=2) for line in said if line)
 
 
-def _too_deep(unseen: Unseen) -> str:
+def _invisible(unseen: Unseen) -> str:
     if not (unseen.folders or unseen.files):
         return ""
-    return f"Too deep for the engine to see: {_amount(unseen)} in {counted(unseen.folders, 'folder')}."
+    least = "" if unseen.is_whole else "at least "
+    deep = f" and, too deep for it, {counted(unseen.files, 'file')} ({size_text(unseen.size)})" if unseen.files else ""
+    return f"Invisible to the engine: {least}{counted(unseen.folders, 'folder')}{deep}."
+
+
+def _kept(kept: Kept) -> str:
+    if not kept.is_whole:
+        return "What removed models are kept cannot be read: ocrstate history"
+    if not kept.models:
+        return ""
+    models = f"{counted(kept.models, 'removed model')} ({size_text(kept.size)} on disk)"
+    if kept.restorable == kept.models:
+        return f"{models} can be restored: {whole('ocrstate history')}"
+    verb = "is" if kept.models == 1 else "are"
+    return f"{models} {verb} kept, of which {kept.restorable:,} can be restored: {whole('ocrstate history')}"
+
+
+def _staged(staged: Staged) -> str:
+    if not staged.models:
+        return ""
+    return f"{counted(staged.models, 'model')} ({size_text(staged.size)} on disk) fetched in part or not yet used."
 
 
 def _own(own: Unseen) -> str:
-    return f"ocrstate keeps {_amount(own)} of its own in .ocrstate/." if own.files else ""
-
-
-def _amount(unseen: Unseen) -> str:
-    least = "" if unseen.is_whole else "at least "
-    return f"{least}{counted(unseen.files, 'file')} ({size_text(unseen.size)})"
+    if own.size < _MUCH_OF_OUR_OWN:
+        return ""
+    least = "" if own.is_whole else "at least "
+    return f"ocrstate keeps {least}{counted(own.files, 'file')} ({size_text(own.size)}) of its own in .ocrstate/."
 
 
 def _totals(audit: Audit, look: Look) -> str:
@@ -179,6 +203,9 @@ def _totals(audit: Audit, look: Look) -> str:
     counts = ", ".join(_counts(audit))
     total = f"{counted(there.models, 'model')}, {size_text(there.size)}"
     lines = [fold(f"{total}: {counts}." if counts else f"{total}.", look.width, indent=2)]
+    if audit.unverified:
+        are_all = audit.unverified == audit.totals[Status.LISTED].models
+        lines.append(fold(f"{uncompared(audit.unverified, are_all=are_all)} (--verify does).", look.width, indent=2))
     if disk is not None:
         lines.append(fold(f"Disk: {size_text(disk.free)} free of {size_text(disk.total)}.", look.width, indent=2))
     return "\n".join(lines)

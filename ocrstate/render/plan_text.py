@@ -249,8 +249,14 @@ def unverified_line(plan: Plan) -> str:
     unverified = plan.unverified
     if not unverified:
         return ""
-    which = "Its content" if unverified == plan.summary.keep == 1 else f"The content of {counted(unverified, 'model')}"
-    return f"{which} was not compared (--verify does, and apply)."
+    are_all = unverified == plan.summary.keep
+    return f"{uncompared(unverified, are_all=are_all)} (--verify does, and apply)."
+
+
+def uncompared(number: int, *, are_all: bool) -> str:
+    """Say that so many listed models were not read; ``are_all``: no other is listed and there."""
+    which = "Its content" if are_all and number == 1 else f"The content of {counted(number, 'model')}"
+    return f"{which} was not compared"
 
 
 def _refusals(refused: tuple[Refusal, ...], look: Look) -> str:

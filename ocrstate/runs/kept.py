@@ -54,6 +54,17 @@ def kept_runs(store: int) -> tuple[PastRun, ...]:
     return tuple(run for run in runs if run.restorable)
 
 
+def held_runs(store: int) -> tuple[PastRun, ...]:
+    """Return all runs that keep something, oldest first, whether it can be restored or not.
+
+    Raises:
+        StoreError: they cannot be read.
+    """
+    at_work = set(open_runs(store))
+    runs = (_past(store, run_id, is_open=run_id in at_work, holds=True) for run_id in holding_runs(store))
+    return tuple(run for run in runs if run.models_held)
+
+
 def last_run_keeping(store: int, name: str) -> PastRun | None:
     """Return the last run of which the model of a name can be restored; `None` if there is none.
 

@@ -19,6 +19,8 @@ from ocrstate.text.escape import escape
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from ocrstate.store.model import Stamp
+
 _SUFFIX = ".journal"
 _READ = os.O_RDONLY | NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)  # a pipe would wait
 
@@ -53,23 +55,28 @@ def staged_sizes(store: int) -> dict[str, int]:
     What cannot be read counts as nothing: then it is fetched anew.
     """
     found: dict[str, int] = {}
-    with suppress(OSError), opened(store, STAGING_FOLDER) as folder, os.scandir(folder) as entries:
-        for entry in entries:
-            key, _, kind = entry.name.partition(".")
-            if kind in ("part", "model") and entry.is_file(follow_symlinks=False):
-                found[key] = max(found.get(key, 0), entry.stat(follow_symlinks=False).st_size)
+    for key, stamp in _staged(store):
+        found[key] = max(found.get(key, 0), stamp.size)
     return found
 
 
 def given_up_bytes(store: int, wanted: Collection[str]) -> int:
     """Return the bytes on disk that come free when what lies in staging under other keys is given up."""
-    given_up = 0
+    return sum(stamp.allocated for key, stamp in _staged(store) if key not in wanted)
+
+
+def staged_total(store: int) -> tuple[int, int]:
+    """Return how many models lie in staging, whole or in part, and the bytes that they take up on disk."""
+    staged = list(_staged(store))
+    return len({key for key, _ in staged}), sum(stamp.allocated for _, stamp in staged)
+
+
+def _staged(store: int) -> Iterator[tuple[str, Stamp]]:
     with suppress(OSError), opened(store, STAGING_FOLDER) as folder, os.scandir(folder) as entries:
         for entry in entries:
             key, _, kind = entry.name.partition(".")
-            if kind in ("part", "model") and key not in wanted and entry.is_file(follow_symlinks=False):
-                given_up += stamp_of(entry.stat(follow_symlinks=False)).allocated
-    return given_up
+            if kind in ("part", "model") and entry.is_file(follow_symlinks=False):
+                yield key, stamp_of(entry.stat(follow_symlinks=False))
 
 
 def has_staged(store: int) -> bool:

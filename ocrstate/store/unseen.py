@@ -21,15 +21,18 @@ _DEEPEST = 32  # each level holds a descriptor
 _MOST = 100_000  # entries that are looked at
 
 
-def unseen_in(store: StoreId, descriptor: int | None, folders: Iterable[str]) -> Unseen:
+def unseen_in(
+    store: StoreId, descriptor: int | None, folders: Iterable[str], without: frozenset[str] = frozenset()
+) -> Unseen:
     """Count what lies in folders of a store's sub-folders; what cannot be read makes it less than whole.
 
     Args:
         store: the store.
         descriptor: of the store.
         folders: names of the sub-folders to look into.
+        without: names of what in these is left out.
     """
-    walk = _Walk(store.device)
+    walk = _Walk(store.device, without)
     for folder in folders:
         walk.into(store.real_path if descriptor is None else descriptor, native_name(folder), 1)
     return Unseen(walk.folders, walk.files, walk.size, is_whole=walk.is_whole)
@@ -66,16 +69,19 @@ def _status(place: int | str, name: str | bytes) -> os.stat_result:
 class _Walk:
     """One walk through what is too deep; it stays on the store's filesystem."""
 
-    def __init__(self, device: int) -> None:
+    def __init__(self, device: int, without: frozenset[str]) -> None:
         self.folders = self.files = self.size = 0
         self.is_whole = True
         self._device = device
+        self._without = without
         self._left = _MOST
 
     def into(self, place: int | str, name: str | bytes, depth: int) -> None:
         try:
             with _inside(place, name) as inside, os.scandir(inside) as entries:
                 for entry in entries:
+                    if depth == 1 and entry.name in self._without:
+                        continue
                     if self._left == 0:
                         self.is_whole = False
                         return

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
-from ocrstate.names import is_reserved
-from ocrstate.planning.audit import Audit, Surroundings, audit_of_inventory, audit_of_plan
+from ocrstate.errors import StoreError
+from ocrstate.names import QUARANTINE_FOLDER, STAGING_FOLDER, is_reserved
+from ocrstate.planning.audit import (
+    NONE_KEPT,
+    NONE_STAGED,
+    Audit,
+    Kept,
+    Staged,
+    Surroundings,
+    audit_of_inventory,
+    audit_of_plan,
+)
 from ocrstate.store.opened import open_store
 from ocrstate.store.space import space_of
 from ocrstate.store.unseen import unseen_in
@@ -14,6 +25,11 @@ if TYPE_CHECKING:
     from ocrstate.store.model import Scan
     from ocrstate.work.site import Site
     from ocrstate.work.work import Work
+
+# What reads journals is imported where there are some.
+# ruff: noqa: PLC0415
+
+_HOLD_MODELS: Final = frozenset(folder.rpartition("/")[2] for folder in (QUARANTINE_FOLDER, STAGING_FOLDER))
 
 
 def audit_with_manifest(work: Work[Site]) -> Audit:
@@ -47,10 +63,30 @@ def _surroundings(scan: Scan) -> Surroundings:
     Raises:
         StoreError: it cannot be read any more.
     """
-    holding = [folder.name for folder in scan.folders if folder.has_folders]
-    own = [name for name in holding if is_reserved(name)]
-    others = [name for name in holding if not is_reserved(name)]
+    own = [folder.name for folder in scan.folders if is_reserved(folder.name)]
+    others = [folder for folder in scan.folders if not is_reserved(folder.name)]
     with open_store(scan.store.path) as (store, descriptor):
+        deep = unseen_in(store, descriptor, [folder.name for folder in others if folder.has_folders])
         return Surroundings(
-            space_of(store, descriptor), unseen_in(store, descriptor, others), unseen_in(store, descriptor, own)
+            space_of(store, descriptor),
+            replace(deep, folders=len(others) + deep.folders),
+            unseen_in(store, descriptor, own, _HOLD_MODELS),
+            *((NONE_KEPT, NONE_STAGED) if descriptor is None or not own else (_kept(descriptor), _staged(descriptor))),
         )
+
+
+def _kept(store: int) -> Kept:
+    from ocrstate.runs.kept import held_runs
+
+    try:
+        runs = held_runs(store)
+    except StoreError:
+        return Kept(is_whole=False)
+    held, restorable = sum(run.models_held for run in runs), sum(len(run.restorable) for run in runs)
+    return Kept(held, restorable, sum(run.bytes_held for run in runs))
+
+
+def _staged(store: int) -> Staged:
+    from ocrstate.runs.read import staged_total
+
+    return Staged(*staged_total(store))

@@ -278,8 +278,9 @@ def deep(host: Host) -> Path:
 
 def test_what_is_too_deep_for_the_engine_is_counted_and_links_are_not_followed(host: Host, deep: Path) -> None:
     size = 340 + len(os.readlink(deep / "out"))
-    assert document(host)["invisible"] == {"files": 3, "folders": 2, "bytes": size, "complete": True}
-    assert f"\nToo deep for the engine to see: 3 files ({size} B) in 2 folders.\n" in listing(host).out
+    assert document(host)["invisible"] == {"files": 3, "folders": 3, "bytes": size, "complete": True}
+    said = f"\nInvisible to the engine: 3 folders and, too deep for it, 3 files ({size} B).\n"
+    assert said in listing(host).out
     assert set(names(host)) == {"en.bin", "sub/fr.bin"}
 
 
@@ -288,7 +289,14 @@ def test_a_deep_folder_that_cannot_be_read_makes_the_count_a_least(host: Host, d
     ended = listing(host, through=POWERLESS)
     (deep / "er").chmod(0o755)
     assert ended.code == 0
-    assert "Too deep for the engine to see: at least 2 files (" in ended.out
+    assert "Invisible to the engine: at least 3 folders and, too deep for it, 2 files (" in ended.out
+
+
+def test_folders_are_counted_empty_ones_too(host: Host) -> None:
+    host.has("en.bin", "sub/fr.bin").lists("en.bin")
+    (host.store / "empty").mkdir()
+    assert document(host)["invisible"] == {"files": 0, "folders": 2, "bytes": 0, "complete": True}
+    assert "\nInvisible to the engine: 2 folders.\n" in listing(host).out
 
 
 def test_what_ocrstate_keeps_is_counted_apart(host: Host) -> None:
@@ -296,11 +304,44 @@ def test_what_ocrstate_keeps_is_counted_apart(host: Host) -> None:
     assert host.apply("--yes").code == 0
     found = document(host)
     assert found["invisible"] == {"files": 0, "folders": 0, "bytes": 0, "complete": True}
-    assert found["own"]["bytes"] >= 1_000
     assert found["summary"]["models"] == 1
+    (run,) = host.runs()
+    assert found["kept"] == {"models": 1, "restorable": 1, "bytes": run["bytes_held"], "complete": True}
+    assert (found["own"]["files"], found["own"]["bytes"] < 1_000_000) == (3, True), "journals and locks"
     out = listing(host).out
-    assert " of its own in .ocrstate/.\n" in out
-    assert "Too deep" not in out
+    assert "\n1 removed model (4.1 kB on disk) can be restored: ocrstate history\n" in out
+    assert " of its own" not in out
+    assert "Invisible" not in out
+    (host.store / ".ocrstate" / "quarantine" / run["run_id"] / "old.bin").write_bytes(b"other")
+    (host.store / ".ocrstate" / "staging").mkdir(exist_ok=True)
+    (host.store / ".ocrstate" / "staging" / "abc.part").write_bytes(b"x" * 4_096)
+    (host.store / ".ocrstate" / "history" / "large").write_bytes(b"x" * 6_000_000)
+    found, out = document(host), listing(host).out
+    assert (found["kept"]["restorable"], found["staged"]) == (0, {"models": 1, "bytes": 4_096})
+    assert " is kept, of which 0 can be restored: ocrstate history\n" in out
+    assert "\n1 model (4.1 kB on disk) fetched in part or not yet used.\n" in out
+    assert "\nocrstate keeps 4 files (6.0 MB) of its own in .ocrstate/.\n" in out
+
+
+def test_what_is_kept_and_cannot_be_read_keeps_nobody_from_a_list(host: Host) -> None:
+    host.has("en.bin", "old.bin").lists("en.bin", policy={"retain": "7d"})
+    assert host.apply("--yes").code == 0
+    quarantine = host.store / ".ocrstate" / "quarantine"
+    quarantine.chmod(0)
+    ended = listing(host, through=POWERLESS)
+    found = document(host, through=POWERLESS)
+    quarantine.chmod(0o700)
+    assert (ended.code, found["kept"]["complete"]) == (0, False)
+    assert "What removed models are kept cannot be read" in ended.out
+
+
+def test_contents_are_compared_on_demand(host: Host) -> None:
+    host.has("en.bin").lists({"name": "en.bin", "sha256": "0" * 64})
+    line = "\nIts content was not compared (--verify does).\n"
+    assert (line in listing(host).out, document(host)["summary"]["unverified"]) == (True, 1)
+    found = document(host, "--verify")
+    assert ([each["status"] for each in found["models"]], found["summary"]["unverified"]) == (["drifted"], 0)
+    assert host.run("list", "--verify").code == 64
 
 
 def test_a_store_that_is_missing_is_an_error(host: Host) -> None:

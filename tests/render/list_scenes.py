@@ -9,8 +9,10 @@ from ocrstate.inventory.model import BlindEngine, OnlyInFolder
 from ocrstate.manifest.desired import DesiredModel
 from ocrstate.planning.audit import (
     Audit,
+    Kept,
     Order,
     Selection,
+    Staged,
     Status,
     Surroundings,
     audit_of_inventory,
@@ -37,7 +39,9 @@ ALONE = Surroundings(Space(80_000_000_000, 500_000_000_000), NOTHING, NOTHING)
 CROWDED = Surroundings(
     Space(80_000_000_000, 500_000_000_000),
     Unseen(2, 3, 1_200_000_000, is_whole=True),
-    Unseen(9, 4, 1_300_000, is_whole=True),
+    Unseen(9, 30_002, 13_000_000, is_whole=True),
+    Kept(2, 2, 4_700_008_192),
+    Staged(1, 1_200_000_000),
 )
 
 
