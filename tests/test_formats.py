@@ -24,13 +24,15 @@ CASES = [
     ("plan --format nonsense m.yml", Format.TEXT),
     ("plan m.yml --format", Format.TEXT),
     ("plan --format markdown --json m.yml", Format.JSON),
+    ("list --format markdown m.yml", Format.TEXT),
+    ("list --format markdown --json m.yml", Format.JSON),
     ("plan -- --json --format=github", Format.TEXT),
 ]
 
 
 @pytest.mark.parametrize(("words", "answer_form"), CASES)
 def test_the_form_of_an_error_is_that_of_the_answer(words: str, answer_form: Format) -> None:
-    assert asked(words.split()) is answer_form
+    assert asked(words.split(), {"plan", "check"}) is answer_form
 
 
 def test_two_names_of_one_form_agree_and_others_do_not() -> None:

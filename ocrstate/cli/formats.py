@@ -8,7 +8,7 @@ from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from ocrstate.cli.console import Console
     from ocrstate.errors import OcrstateError
@@ -29,11 +29,18 @@ class Format(Enum):
     GITHUB = "github"
 
 
-def asked(arguments: Sequence[str]) -> Format:
-    """Tell from a command line which form its answer has; an error may come before any option is understood."""
+def asked(arguments: Sequence[str], formatting: Collection[str]) -> Format:
+    """Tell from a command line which form its answer has; an error may come before any option is understood.
+
+    Args:
+        arguments: the words of the command line.
+        formatting: the names of the commands that can be told a format.
+    """
     words = [*takewhile(lambda word: word != "--", arguments)]
     if "--json" in words:
         return Format.JSON
+    if not any(word in formatting for word in words):
+        return Format.TEXT
     given = [after for word, after in pairwise(words) if word == _OPTION]
     given += [word.removeprefix(f"{_OPTION}=") for word in words if word.startswith(f"{_OPTION}=")]
     named = {each.value: each for each in Format}

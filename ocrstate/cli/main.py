@@ -92,7 +92,7 @@ def run(arguments: Sequence[str], engines: Engines) -> int:
         return answer_shell(group, shell)
     from ocrstate.signals import act_on_signals, ignore_signals  # noqa: PLC0415 - the engine starts first
 
-    answer_form = asked(arguments)
+    answer_form = asked(arguments, _formatting())
     console = Console("auto")
     try:
         act_on_signals()
@@ -103,6 +103,12 @@ def run(arguments: Sequence[str], engines: Engines) -> int:
         return _report(console, error, answer_form)
     finally:
         ignore_signals()
+
+
+def _formatting() -> frozenset[str]:
+    """Return the names of the commands that have the option ``--format``."""
+    has = {name: {each.name for each in command.params} for name, command in group.commands.items()}
+    return frozenset(name for name, parameters in has.items() if "format_name" in parameters)
 
 
 def _main(arguments: Sequence[str], engines: Engines) -> object:

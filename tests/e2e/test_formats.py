@@ -140,3 +140,11 @@ def test_a_check_that_finds_drift_names_what_drifted(host: Host) -> None:
     assert "to remove: old_1.bin, old_2.bin" in found.message
     host.lists("en.bin", "old_1.bin", "old_2.bin")
     assert [each.level for each in annotated(host.check(*GITHUB).out)] == ["notice"]
+
+
+def test_a_command_without_formats_answers_in_none(host: Host) -> None:
+    host.lists("en.bin")
+    for form in ("markdown", "github"):
+        ended = host.run("list", MANIFEST, "--format", form)
+        assert (ended.code, ended.out) == (64, "")
+        assert "No such option" in ended.err
