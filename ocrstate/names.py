@@ -15,6 +15,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+LOCAL_PATH = "Aspose.AI.LLM/models"
+"""Where every release of the engine keeps models: in the user's data folder, or else the working folder
+(docs/engine.md)."""
+
 RESERVED_FOLDER = ".ocrstate"
 """The folder of a store where this tool keeps its own files."""
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import OutputError, RefusedError
+from ocrstate.store.location import place_outside, store_around
 from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
@@ -88,14 +89,20 @@ def refuse_in_store(path: str, store: str) -> None:
     """Refuse a place where a file would be taken for a model; `store` is the store's real path.
 
     Raises:
-        RefusedError: it lies in the store.
+        RefusedError: it lies in the store, or in another one.
     """
-    if os.path.commonpath([os.path.realpath(path), store]) == store:
-        raise RefusedError(
-            "output-in-store",
-            f"{escape(path)} lies in the store, where it would be taken for a model; nothing was written",
-            "write it elsewhere",
-        )
+    around = store_around(path, store)
+    if around is not None:
+        raise in_store(path, f"write it elsewhere, such as to {escape(place_outside(path, around))}")
+
+
+def in_store(path: str, hint: str) -> RefusedError:
+    """Return the refusal of a place in a store."""
+    return RefusedError(
+        "output-in-store",
+        f"{escape(path)} lies in the store, where it would be taken for a model; nothing was written",
+        hint,
+    )
 
 
 def create_file(path: str, text: str) -> bool:

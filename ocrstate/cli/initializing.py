@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ocrstate.authoring.files import create_file, refuse_in_store
+from ocrstate.authoring.files import create_file, in_store
 from ocrstate.authoring.first_manifest import First, SchemaFile, Written, first_text
 from ocrstate.authoring.snapshot import SCHEMA_FILE, snapshot_of
 from ocrstate.cli.contents import read_pins
@@ -19,6 +19,7 @@ from ocrstate.render.authoring_documents import init_document
 from ocrstate.render.init_text import render_init, written_line
 from ocrstate.render.spelling import to_text
 from ocrstate.schemas import schema_text
+from ocrstate.store.location import place_outside, store_around
 from ocrstate.store.opened import open_store
 from ocrstate.text.escape import escape
 from ocrstate.text.shell import shell_word
@@ -59,7 +60,7 @@ def init(common: Common, engines: Engines, goal: Goal) -> int:
     """
     site = Site.named(common, engines)
     if goal.path is not None:
-        refuse_in_store(goal.path, os.path.realpath(site.path))
+        _refuse_in_store(site, goal, goal.path)
         if os.path.lexists(goal.path):
             raise _taken(common, goal.path)
     how = how_made(site.path, name_for(site, _as_seen_from(goal.path, site.path)))
@@ -67,6 +68,22 @@ def init(common: Common, engines: Engines, goal: Goal) -> int:
     written = None if goal.path is None else _written(site, goal.path, made, with_schema=goal.has_schema)
     _tell(site, made, written, made.steps(_Commands(site, goal, how).spelled))
     return Exit.DONE
+
+
+def _refuse_in_store(site: Site, goal: Goal, path: str) -> None:
+    """Refuse to write into a store, the one that is meant or another, and say how it is done.
+
+    Raises:
+        RefusedError: the manifest would lie in there.
+    """
+    meant = os.path.realpath(site.path)
+    around = store_around(path, meant)
+    if around is None:
+        return
+    named = _store_words(site.common) or (() if around == meant else ("--store", os.path.relpath(around)))
+    options = (*(("--digests",) if goal.has_digests else ()), *(() if goal.has_schema else ("--no-schema",)))
+    command = _spelled(site.common, "init", place_outside(path, around), *named, *options)
+    raise in_store(path, f"write it elsewhere: {command}")
 
 
 def _is_there(store: str) -> bool:

@@ -14,6 +14,7 @@ from ocrstate.engine.requests import ListDefault, ListStore
 from ocrstate.errors import EngineError, OcrstateError, RefusedError
 from ocrstate.inventory import crosscheck
 from ocrstate.inventory.model import BlindEngine, EngineFacts, Inventory, UnfinishedRuns
+from ocrstate.names import LOCAL_PATH
 from ocrstate.runs.folders import unfinished_journals
 from ocrstate.store.absurd import why_absurd
 from ocrstate.store.homes import home_folders
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from ocrstate.engine.process import EngineProcess
     from ocrstate.engine.requests import ListRequest
     from ocrstate.store.model import Scan, StoreId
-
-_LOCAL_PATH = "Aspose.AI.LLM/models"
-"""Where every release keeps its models, in the user's data folder or else the working folder (docs/engine.md)."""
 
 _ATTEMPTS = 5  # while folders are being removed under it, a call can fail any number of times (docs/engine.md)
 
@@ -187,7 +185,7 @@ def folder_of(which: WhichStore) -> str:
         case ExplicitStore(path):
             return path
         case EngineStore(folder):
-            return _from(folder, os.path.join(data_folder(os.environ, folder), _LOCAL_PATH))
+            return _from(folder, os.path.join(data_folder(os.environ, folder), LOCAL_PATH))
 
 
 def _path(which: WhichStore, local_path: str) -> str:

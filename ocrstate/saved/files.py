@@ -8,6 +8,7 @@ import stat
 
 from ocrstate.errors import OutputError, RefusedError
 from ocrstate.saved.whole import write_whole
+from ocrstate.store.location import place_outside, store_around
 from ocrstate.text.escape import escape
 
 LARGEST = 512 * 1024 * 1024
@@ -63,11 +64,12 @@ def write_plan_file(path: str, text: str, store: str, *manifests: str) -> None:
         OutputError: it cannot be written.
     """
     real = os.path.realpath(path)
-    if os.path.commonpath([real, store]) == store:
+    around = store_around(real, store)
+    if around is not None:
         raise RefusedError(
             "plan-in-store",
             f"the plan was not saved: {escape(path)} lies in the store, where it would be taken for a model",
-            "save it elsewhere",
+            f"save it elsewhere, such as to {escape(place_outside(path, around))}",
         )
     if real in map(os.path.realpath, manifests):
         raise RefusedError(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from ocrstate.errors import OutputError, RefusedError
-from ocrstate.names import RESERVED_FOLDER
 from ocrstate.saved.whole import write_whole
+from ocrstate.store.location import place_outside, store_around
 from ocrstate.text.escape import escape
 
 _MODE = 0o644  # the collector is another user
@@ -14,7 +14,7 @@ _OURS = b"# HELP ocrstate_"
 
 
 def refuse_foreign(path: str) -> None:
-    """Let pass only a new file outside of every store that a run has worked on, and one that holds our metrics.
+    """Let pass only a new file outside of every store that can be told by itself, and one that holds our metrics.
 
     Raises:
         RefusedError: a file of another kind has the name, or a store is there.
@@ -26,12 +26,9 @@ def refuse_foreign(path: str) -> None:
             f"{escape(path)} is there and holds no metrics of ocrstate, so it is not replaced",
             "name another file, such as ocrstate.prom in the folder of the textfile collector",
         )
-    folder = os.path.dirname(real)
-    while not os.path.lexists(os.path.join(folder, RESERVED_FOLDER)):
-        folder, below = os.path.dirname(folder), folder
-        if folder == below:
-            return
-    raise _in_store(path)
+    around = store_around(real)
+    if around is not None:
+        raise _in_store(path, around)
 
 
 def refuse_in_store(path: str, store: str) -> None:
@@ -40,9 +37,9 @@ def refuse_in_store(path: str, store: str) -> None:
     Raises:
         RefusedError: it lies in there, where it would be taken for a model.
     """
-    real, inside = os.path.realpath(path), os.path.realpath(store)
-    if real == inside or real.startswith(os.path.join(inside, "")):
-        raise _in_store(path)
+    around = store_around(path, os.path.realpath(store))
+    if around is not None:
+        raise _in_store(path, around)
 
 
 def is_ours(path: str) -> bool:
@@ -68,11 +65,11 @@ def write_metrics(path: str, text: str) -> None:
         ) from error
 
 
-def _in_store(path: str) -> RefusedError:
+def _in_store(path: str, store: str) -> RefusedError:
     return RefusedError(
         "metrics-in-store",
         f"{escape(path)} lies in the store, where it would be taken for a model; nothing was checked",
-        "write the metrics elsewhere",
+        f"write the metrics elsewhere, such as to {escape(place_outside(path, store))}",
     )
 
 

@@ -6,6 +6,7 @@ import os
 import re
 
 from ocrstate.errors import ManifestError, StoreError
+from ocrstate.names import LOCAL_PATH, RESERVED_FOLDER
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 
@@ -29,6 +30,32 @@ def from_option(written: str, folder: str) -> str:
     if not written.strip():
         raise StoreError("store-empty", "--store is given, and empty", "name a folder; is a variable unset?")
     return _absolute(written, folder)
+
+
+def store_around(path: str, store: str | None = None) -> str | None:
+    """Return the real path of the store that a file would lie in, where it would be taken for a model.
+
+    Args:
+        path: the file's.
+        store: real path of one that is known. Every engine's own is one, too, and what a run has worked on.
+    """
+    folder = os.path.realpath(path)
+    while folder != store and not _is_own(folder) and not os.path.lexists(os.path.join(folder, RESERVED_FOLDER)):
+        folder, below = os.path.dirname(folder), folder
+        if folder == below:
+            return None
+    return folder
+
+
+def place_outside(path: str, store: str) -> str:
+    """Return a place for a file that would lie in a store: beside that, or in the application's folder."""
+    above = store[: -len(LOCAL_PATH)] if _is_own(store) else os.path.dirname(store)
+    place = os.path.join(above, os.path.basename(path))
+    return place if os.path.isabs(path) else os.path.relpath(place)
+
+
+def _is_own(folder: str) -> bool:
+    return os.path.normcase(folder).endswith(os.path.normcase(f"/{LOCAL_PATH}"))
 
 
 def _absolute(path: str, folder: str) -> str:

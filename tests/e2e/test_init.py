@@ -204,6 +204,39 @@ def test_it_is_not_written_into_the_store(host: Host, place: str) -> None:
     assert snapshot(host.store) == before
 
 
+@pytest.mark.parametrize("place", [".", "notes", "notes/deeper"])
+@pytest.mark.parametrize("command", [("init",), ("snapshot", "--output", MANIFEST)], ids=lambda words: words[0])
+def test_nor_into_one_in_which_it_is_started_although_the_engine_would_look_elsewhere(
+    host: Host, place: str, command: tuple[str, ...]
+) -> None:
+    (host.has("en.bin").store / place).mkdir(parents=True, exist_ok=True)
+    (host.outside / "Aspose.AI.LLM" / "models").mkdir(parents=True)
+    for data in (host.outside, host.outside / "nonexistent"):
+        here = ("--store", str(host.outside)) if command[0] == "snapshot" else ()
+        before = snapshot(host.store)
+        ended = host.run(*command, *here, cwd=host.store / place, env={"XDG_DATA_HOME": str(data)})
+        assert (ended.code, "lies in the store" in ended.err) == (3, True)
+        assert snapshot(host.store) == before
+
+
+@pytest.mark.parametrize(
+    ("folder", "words", "advised"),
+    [
+        ("Aspose.AI.LLM/models", (), "ocrstate init ../../models.yml --store . --inventory directory"),
+        ("Aspose.AI.LLM/models/notes", (), "ocrstate init ../../../models.yml --store .. --inventory directory"),
+        (".", ("Aspose.AI.LLM/models/my.yml", "--no-schema"), "ocrstate init my.yml --no-schema --inventory directory"),
+    ],
+)
+def test_what_to_do_instead_can_be_pasted(host: Host, folder: str, words: tuple[str, ...], advised: str) -> None:
+    host.has("en.bin", "notes/de.bin")
+    hint = host.run("init", *words, cwd=host.app / folder).err.splitlines()[-1]
+    assert hint == f"  write it elsewhere: {advised}"
+    host.defaults = ()
+    assert host.run(*shlex.split(advised)[1:], cwd=host.app / folder).code == 0
+    (manifest,) = host.app.glob("m*.yml")
+    assert host.run("check", str(manifest), "--inventory", "directory").code == 0
+
+
 def test_on_standard_output_there_is_the_manifest_alone(host: Host) -> None:
     host.has("en.bin")
     ended = host.run("init", "-")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocrstate.errors import ManifestError, StoreError
-from ocrstate.store.location import from_manifest, from_option
+from ocrstate.store.location import from_manifest, from_option, store_around
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,3 +92,25 @@ def test_the_parent_of_a_link_is_the_parent_of_what_it_leads_to(tmp_path: Path) 
     expected = os.path.realpath(tmp_path / "a" / "models")
     assert from_option("link/../models", str(tmp_path)) == expected
     assert from_manifest("link/../models", str(tmp_path / "m.yml")) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "store"),
+    [
+        ("app/Aspose.AI.LLM/models/m.yml", "app/Aspose.AI.LLM/models"),
+        ("app/Aspose.AI.LLM/models/a/b/m.yml", "app/Aspose.AI.LLM/models"),
+        ("link/m.yml", "app/Aspose.AI.LLM/models"),
+        ("known/a/m.yml", "known"),
+        ("worked/m.yml", "worked"),
+        ("app/m.yml", None),
+        ("app/Aspose.AI.LLM/m.yml", None),
+        ("app/NotAspose.AI.LLM/models/m.yml", None),
+        ("app/Aspose.AI.LLM/models.yml", None),
+    ],
+)
+def test_a_file_lies_in_every_store_that_is_above_it(tmp_path: Path, path: str, store: str | None) -> None:
+    (tmp_path / "app" / "Aspose.AI.LLM" / "models").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("app/Aspose.AI.LLM/models")
+    (tmp_path / "worked" / ".ocrstate").mkdir(parents=True)
+    found = store_around(str(tmp_path / path), str(tmp_path / "known"))
+    assert found == (None if store is None else str(tmp_path / store))
