@@ -10,7 +10,7 @@ from ocrstate.api.options import LOCK_TIMEOUT, caller, engine_timeout, sited, sp
 from ocrstate.applying.result import RunError
 from ocrstate.errors import ManifestError
 from ocrstate.evidence.diligence import Diligence
-from ocrstate.inventory.take import EngineStore, ExplicitStore, InventoryMode
+from ocrstate.inventory.take import InventoryMode
 from ocrstate.saved.files import is_saved_plan
 from ocrstate.signals import borrowed_signals
 from ocrstate.watch import UNWATCHED
@@ -18,7 +18,7 @@ from ocrstate.work import apply as applying
 from ocrstate.work.engines import Engines
 from ocrstate.work.restore import Restoring, Wanted, put_newer_aside, restore_models, spare_newer
 from ocrstate.work.saving import read_saved
-from ocrstate.work.site import Site
+from ocrstate.work.site import Site, store_of
 from ocrstate.work.who import whoami
 from ocrstate.work.work import Work, work_of
 
@@ -143,7 +143,7 @@ def unheard(_recovered: Sequence[Recovered]) -> None:
 def _returned(path: str, where: Where, diligence: Diligence) -> Iterator[tuple[Work[Site], SavedPlan]]:
     saved = read_saved(path)
     origin = saved.origin
-    which = EngineStore(origin.folder) if origin.store is None else ExplicitStore(origin.store)
+    which = store_of(origin)
     mode = InventoryMode(origin.inventory_mode)
     with Engines() as engines:
         yield work_of(saved, Site(which, mode, engines, engine_timeout(where), UNWATCHED), diligence), saved

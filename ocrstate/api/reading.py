@@ -123,7 +123,6 @@ def history(*, manifest: Path | None = None, **where: Unpack[Where]) -> tuple[Pa
         StoreError: the store cannot be read.
     """
     from ocrstate.runs.kept import past_runs
-    from ocrstate.store.opened import open_store
 
-    with sited(where, manifest) as site, open_store(site.path) as (_, descriptor):
+    with sited(where, manifest) as site, site.opened() as (_, descriptor):
         return () if descriptor is None else past_runs(descriptor)

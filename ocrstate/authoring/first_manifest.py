@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
 _STORE: Final = (
     "",
-    "# Where the models are; ~, ${VAR} and a path relative to this file can be written, too. Without this line: in the",
-    "# engine's own folder, as the OCR application finds it from the folder that it is started in (-C DIR).",
+    "# Where the models are; ~, ${VAR} and a path relative to this file can be written, too. Without this line: where",
+    "# the engine itself looks, in the user's data folder (~/.local/share) if there is one, or else in the folder that",
+    "# the OCR application is started in (-C DIR).",
 )
 _STORE_EXAMPLE: Final = "#store: ./Aspose.AI.LLM/models"
 _MODELS: Final = (
@@ -125,12 +126,16 @@ class First:
         store: the store's absolute path.
         found: what is in the store; `None` where there is no store yet.
         has_digests: whether the manifest says what the models contain.
+        moves: whether the store would be another one in another working folder.
+        passed_over: a store below the working folder, which the engine does not use; absolute.
     """
 
     store: str
     found: Snapshot | None
     has_digests: bool
     text: str
+    moves: bool = False
+    passed_over: str | None = None
 
     @property
     def models(self) -> tuple[Entry, ...]:

@@ -14,7 +14,7 @@ from ocrstate.cli.reporting import report_problem
 from ocrstate.cli.site import which_store
 from ocrstate.cli.work import show_plan
 from ocrstate.errors import ManifestError, OcrstateError, OutputError
-from ocrstate.inventory.take import folder_of
+from ocrstate.inventory.which import folder_of
 from ocrstate.manifest.load import read
 from ocrstate.render.metrics import CheckRun, check_metrics
 from ocrstate.runs.kept import taken_up

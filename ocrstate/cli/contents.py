@@ -10,7 +10,6 @@ from ocrstate.digests.memory import Memory
 from ocrstate.digests.model import Content, Unreadable, Unsettled
 from ocrstate.digests.spot import bytes_on_disk
 from ocrstate.errors import StoreError, assert_never
-from ocrstate.store.opened import open_store
 from ocrstate.text.escape import escape
 from ocrstate.text.units import size_text
 
@@ -37,7 +36,7 @@ def read_pins(site: Site, scan: Scan, entries: Sequence[Entry]) -> dict[str, Pin
     """
     if not entries:
         return {}
-    with open_store(site.path) as (store, descriptor):
+    with site.opened() as (store, descriptor):
         if (store.device, store.inode) != (scan.store.device, scan.store.inode):
             raise StoreError("store-changed", f"the store {escape(store.path)} is another folder by now", "run again")
         readings = read_shown(store, descriptor, entries, Memory.of(store), site.watch.progress("Reading"))

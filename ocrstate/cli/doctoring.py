@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ocrstate.cli.options import Common
     from ocrstate.doctor.choice import Choice
     from ocrstate.doctor.model import Findings
+    from ocrstate.inventory.which import WhichStore
     from ocrstate.manifest.load import UncheckedManifest
     from ocrstate.manifest.problems import Problem
     from ocrstate.render.doctor_report import PrivateWords
@@ -65,9 +66,11 @@ def _examine(common: Common, manifests: tuple[str, ...], engines: Engines, watch
         examine_upkeep,
         without_engine,
     )
+    from ocrstate.inventory.which import folder_of
 
-    choice, path = _choose(common, manifests)
-    store = () if path is None else examine_store(path)
+    choice, which = _choose(common, manifests)
+    path = None if which is None else folder_of(which)
+    store = () if which is None else examine_store(which)
     upkeep = () if path is None else examine_upkeep(path, store)
     if common.inventory == "directory":
         engine = without_engine()
@@ -77,7 +80,7 @@ def _examine(common: Common, manifests: tuple[str, ...], engines: Engines, watch
     return (*engine, *examine_system(), *choice, *store, *upkeep, *examine_tool())
 
 
-def _choose(common: Common, manifests: tuple[str, ...]) -> tuple[Findings, str | None]:
+def _choose(common: Common, manifests: tuple[str, ...]) -> tuple[Findings, WhichStore | None]:
     """Check the manifest, and find out which store is meant; `None` where that cannot be known."""
     from ocrstate.cli.folder import enter
     from ocrstate.doctor.choice import CHOICE, MANIFEST, WORKING_FOLDER, judge_choice, judge_manifest
@@ -92,7 +95,7 @@ def _choose(common: Common, manifests: tuple[str, ...]) -> tuple[Findings, str |
         manifest = looked(MANIFEST, lambda: _check(manifests, read), lambda seen: judge_manifest(manifests, seen))
     if manifests and not read and common.store is None:
         return (*manifest, *judge_choice(None)), None
-    chosen: list[str] = []
+    chosen: list[WhichStore] = []
     choice = looked(CHOICE, lambda: _which(common, read, chosen), judge_choice)
     return (*manifest, *choice), chosen[0] if chosen else None
 
@@ -109,19 +112,19 @@ def _check(manifests: tuple[str, ...], read: list[UncheckedManifest]) -> int | t
         return error.problems
 
 
-def _which(common: Common, read: list[UncheckedManifest], chosen: list[str]) -> Choice:
+def _which(common: Common, read: list[UncheckedManifest], chosen: list[WhichStore]) -> Choice:
     from ocrstate.cli.site import which_store
     from ocrstate.doctor.choice import Choice, NamedBy
-    from ocrstate.engine.child import data_folder
-    from ocrstate.inventory.take import ExplicitStore, folder_of
+    from ocrstate.inventory.which import ExplicitStore, folder_of, is_in_data_folder, passed_over
 
     which = which_store(common, read[0] if read else None)
-    chosen.append(folder_of(which))
+    chosen.append(which)
+    path = folder_of(which)
     if common.store is not None:
-        return Choice(chosen[0], NamedBy.OPTION)
+        return Choice(path, NamedBy.OPTION)
     if isinstance(which, ExplicitStore):
-        return Choice(chosen[0], NamedBy.MANIFEST)
-    return Choice(chosen[0], NamedBy.DATA_FOLDER if data_folder(os.environ, which.folder) else NamedBy.ENGINE)
+        return Choice(path, NamedBy.MANIFEST)
+    return Choice(path, NamedBy.DATA_FOLDER if is_in_data_folder(which) else NamedBy.ENGINE, passed_over(which))
 
 
 def _drawn(found: Findings, common: Common, console: Console, *, report: bool) -> str:

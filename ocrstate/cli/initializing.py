@@ -14,7 +14,8 @@ from ocrstate.cli.exits import Exit
 from ocrstate.cli.site import Site
 from ocrstate.cli.snapshotting import how_made, name_for, prove, settled_inventory, tell_left
 from ocrstate.errors import OutputError, RefusedError, StoreError
-from ocrstate.inventory.take import ExplicitStore, InventoryMode
+from ocrstate.inventory.take import InventoryMode
+from ocrstate.inventory.which import EngineStore, ExplicitStore, is_in_data_folder, passed_over
 from ocrstate.render.authoring_documents import init_document
 from ocrstate.render.init_text import render_init, written_line
 from ocrstate.render.spelling import to_text
@@ -64,7 +65,7 @@ def init(common: Common, engines: Engines, goal: Goal) -> int:
         if os.path.lexists(goal.path):
             raise _taken(common, goal.path)
     how = how_made(site.path, name_for(site, _as_seen_from(goal.path, site.path)))
-    made = _found(site, goal, how) if _is_there(site.path) else _imagined(goal, how)
+    made = _found(site, goal, how) if _is_there(site.path) else _imagined(site, goal, how)
     written = None if goal.path is None else _written(site, goal.path, made, with_schema=goal.has_schema)
     _tell(site, made, written, made.steps(_Commands(site, goal, how).spelled))
     return Exit.DONE
@@ -112,8 +113,11 @@ def _found(site: Site, goal: Goal, how: Made) -> First:
     return First(site.path, found, goal.has_digests, text)
 
 
-def _imagined(goal: Goal, how: Made) -> First:
-    return First(how.store, None, has_digests=False, text=first_text(None, {}, how, has_schema=goal.has_schema))
+def _imagined(site: Site, goal: Goal, how: Made) -> First:
+    """Make a manifest of examples, as there is no store."""
+    text = first_text(None, {}, how, has_schema=goal.has_schema)
+    moves = isinstance(site.which, EngineStore) and not is_in_data_folder(site.which)
+    return First(how.store, None, has_digests=False, text=text, moves=moves, passed_over=passed_over(site.which))
 
 
 def _as_seen_from(manifest: str | None, store: str) -> str:

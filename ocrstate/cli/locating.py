@@ -48,7 +48,7 @@ def path_command(engines: Engines, /, name: str | None, *, common: Common, manif
     enter(common.chdir)
     site = site_of(common, manifest, engines)
     if name is None:
-        _answer(site, _existing(site.path), None, null=null)
+        _answer(site, _existing(site), None, null=null)
     else:
         from ocrstate.store.scan import text_name
 
@@ -56,15 +56,13 @@ def path_command(engines: Engines, /, name: str | None, *, common: Common, manif
     return Exit.DONE
 
 
-def _existing(path: str) -> str:
+def _existing(site: Site) -> str:
     """Return the path of a store that is there.
 
     Raises:
         StoreError: it is not, or cannot be read.
     """
-    from ocrstate.store.opened import open_store
-
-    with open_store(path) as (store, _):
+    with site.opened() as (store, _):
         return store.path
 
 

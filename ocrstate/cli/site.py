@@ -14,7 +14,7 @@ from ocrstate.work import site
 
 if TYPE_CHECKING:
     from ocrstate.cli.options import Common
-    from ocrstate.inventory.take import WhichStore
+    from ocrstate.inventory.which import WhichStore
     from ocrstate.manifest.load import UncheckedManifest
     from ocrstate.work.engines import Engines
 

@@ -16,7 +16,7 @@ from ocrstate.cli.exits import Exit
 from ocrstate.cli.site import Site
 from ocrstate.errors import ManifestError, OcrstateError, RefusedError
 from ocrstate.inventory.model import Inventory, UnfinishedRuns
-from ocrstate.inventory.take import ExplicitStore
+from ocrstate.inventory.which import ExplicitStore
 from ocrstate.manifest.desired import ManifestFile
 from ocrstate.manifest.files import LARGEST
 from ocrstate.manifest.load import load_text

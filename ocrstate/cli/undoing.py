@@ -22,7 +22,6 @@ from ocrstate.render.spelling import to_text
 from ocrstate.runs.kept import kept_runs, past_runs
 from ocrstate.runs.read import has_staged, open_runs
 from ocrstate.signals import hold_back_signals
-from ocrstate.store.opened import open_store
 from ocrstate.text.escape import escape
 from ocrstate.text.units import counted, size_text
 from ocrstate.work import restore
@@ -66,7 +65,7 @@ def _ask_about_newer(site: Site, wanted: Wanted, *, overwrite: bool, ask: bool) 
     Raises:
         RefusedError: it is not to, or there is nothing to restore.
     """
-    with open_store(site.path) as (store, descriptor):
+    with site.opened() as (store, descriptor):
         if descriptor is None or open_runs(descriptor):
             return
         with StoreWriter(store, descriptor, lambda change: change()) as unlocked:
@@ -78,7 +77,7 @@ def _ask_about_newer(site: Site, wanted: Wanted, *, overwrite: bool, ask: bool) 
 def recover_store(site: Site, lock_timeout: float) -> int:
     """Finish or undo what was broken off, and do nothing else; return the exit code."""
     pending = hold_back_signals()
-    recovered = _recover(site, lock_timeout, pending) if _is_half_way(site.path) else ()
+    recovered = _recover(site, lock_timeout, pending) if _is_half_way(site) else ()
     if site.common.as_json:
         site.console.answer(to_text(recovery_document(site.path, recovered)))
     elif recovered:
@@ -88,8 +87,8 @@ def recover_store(site: Site, lock_timeout: float) -> int:
     return ended(site.console, Exit.DONE, pending.number)
 
 
-def _is_half_way(path: str) -> bool:
-    with open_store(path) as (_, descriptor):
+def _is_half_way(site: Site) -> bool:
+    with site.opened() as (_, descriptor):
         return descriptor is None or bool(open_runs(descriptor))
 
 
@@ -116,7 +115,7 @@ def purge_kept(site: Site, run_ids: Sequence[str], lock_timeout: float, *, every
 
 def _approved(site: Site, run_ids: Sequence[str], *, everything: bool, ask: bool) -> set[str] | None:
     """Get approval, and not while other runs wait for the lock; return the runs to purge, `None` for nothing at all."""
-    with open_store(site.path) as (_, descriptor):
+    with site.opened() as (_, descriptor):
         if descriptor is None:
             return set()
         doomed = _doomed(descriptor, run_ids, everything=everything)
@@ -175,7 +174,7 @@ def _tell_purged(site: Site, purged: tuple[Purge, ...], recovered: tuple[Recover
 
 def show_history(site: Site, run_id: str | None) -> int:
     """Show the runs that are remembered, or one of them; return the exit code."""
-    store, runs = _remembered(site.path)
+    store, runs = _remembered(site)
     if run_id is not None:
         runs = tuple(run for run in runs if run.log.run_id == run_id)
         if not runs:
@@ -191,6 +190,6 @@ def show_history(site: Site, run_id: str | None) -> int:
     return Exit.DONE
 
 
-def _remembered(path: str) -> tuple[StoreId, tuple[PastRun, ...]]:
-    with open_store(path) as (store, descriptor):
+def _remembered(site: Site) -> tuple[StoreId, tuple[PastRun, ...]]:
+    with site.opened() as (store, descriptor):
         return store, () if descriptor is None else past_runs(descriptor)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from ocrstate.cli.formats import Format, in_repository
 from ocrstate.cli.site import Site
 from ocrstate.evidence.diligence import Diligence
-from ocrstate.inventory.take import EngineStore, ExplicitStore, InventoryMode
+from ocrstate.inventory.take import InventoryMode
 from ocrstate.manifest.load import read
+from ocrstate.work.site import store_of
 from ocrstate.work.work import Work, work_of
 
 if TYPE_CHECKING:
@@ -62,8 +63,7 @@ def return_to(
 ) -> Work[Site]:
     """Return to where a saved plan was made."""
     origin = saved.origin
-    which = ExplicitStore(origin.store) if origin.store is not None else EngineStore(origin.folder)
-    site = Site.of(common, engines, which, InventoryMode(origin.inventory_mode))
+    site = Site.of(common, engines, store_of(origin), InventoryMode(origin.inventory_mode))
     return _staying(work_of(saved, site, diligence))
 
 

@@ -12,7 +12,7 @@ from ocrstate.text.shell import shell_word
 from ocrstate.text.units import counted
 
 if TYPE_CHECKING:
-    from ocrstate.doctor.model import Findings
+    from ocrstate.doctor.model import Facts, Findings
     from ocrstate.manifest.problems import Problem
 
 WORKING_FOLDER = Topic(Area.STORE, "working-folder")
@@ -33,10 +33,16 @@ class NamedBy(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The store that is meant; ``path`` is absolute."""
+    """The store that is meant.
+
+    Attributes:
+        path: absolute.
+        passed_over: another one below the working folder, which the engine does not use; absolute.
+    """
 
     path: str
     named_by: NamedBy
+    passed_over: str | None = None
 
 
 def judge_manifest(paths: tuple[str, ...], seen: int | tuple[Problem, ...]) -> Findings:
@@ -75,8 +81,14 @@ def judge_choice(seen: Choice | None) -> Findings:
         NamedBy.ENGINE: "the engine's own for an application that is started here",
         NamedBy.DATA_FOLDER: "the engine's own for applications of this user, who has a data folder",
     }
+    words = f"the store is {escape(seen.path)}, {why[seen.named_by]}"
+    facts: Facts = {"path": seen.path, "named_by": seen.named_by.value, "passed_over": seen.passed_over}
+    if seen.passed_over is None:
+        return (CHOICE.ok(words).with_facts(facts),)
+    other = escape(seen.passed_over)
     return (
-        CHOICE.ok(
-            f"the store is {escape(seen.path)}, {why[seen.named_by]}", path=seen.path, named_by=seen.named_by.value
-        ),
+        CHOICE.warn(
+            f"{words}; {other} is there, too, and is not used",
+            f"to use that one: --store {shell_word(seen.passed_over)}, or `store:` in the manifest",
+        ).with_facts(facts),
     )

@@ -62,6 +62,7 @@ from ocrstate.doctor.upkeep import (
     judge_runs,
     judge_staging,
 )
+from ocrstate.inventory.which import explained, folder_of
 from ocrstate.store.absurd import why_absurd
 from ocrstate.store.homes import home_folders
 
@@ -69,8 +70,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ocrstate.doctor.model import Findings
+    from ocrstate.doctor.store import Survey
     from ocrstate.engine.process import EngineProcess
     from ocrstate.engine.requests import ListRequest
+    from ocrstate.inventory.which import WhichStore
 
 
 def examine_engine(
@@ -115,9 +118,14 @@ def examine_system() -> Findings:
     return tuple(found)
 
 
-def examine_store(path: str) -> Findings:
+def examine_store(which: WhichStore) -> Findings:
     """Look at a store; of one that cannot be opened there is one thing to say."""
-    return looked(FOLDER, lambda: survey(path), judge_store)
+    return looked(FOLDER, lambda: _surveyed(which), judge_store)
+
+
+def _surveyed(which: WhichStore) -> Survey:
+    with explained(which):
+        return survey(folder_of(which))
 
 
 def examine_upkeep(path: str, store: Findings) -> Findings:

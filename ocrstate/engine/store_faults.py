@@ -21,10 +21,10 @@ _PROXY_ERROR = re.compile(r"Proxy error\((?P<type>\w+)\): (?P<message>.*)", re.D
 _QUOTED_PATH = re.compile(r"'(.*)'", re.DOTALL)
 
 _REFUSALS = {
-    errno.ENOENT: ("store-missing", "there is no store at {}", f"create the folder, or {_OTHER_STORE}"),
+    errno.ENOENT: ("store-missing", "the store {} does not exist", f"create the folder, or {_OTHER_STORE}"),
     errno.ENOTDIR: ("store-not-a-folder", "the store {} is not a folder", _OTHER_STORE),
     errno.ELOOP: ("store-link-loop", "the store {} is a link that leads back to itself", f"mend it, or {_OTHER_STORE}"),
-    errno.ENAMETOOLONG: ("store-missing", "there is no store at {}: the path is too long", _OTHER_STORE),
+    errno.ENAMETOOLONG: ("store-missing", "the store {} cannot exist: the path is too long", _OTHER_STORE),
     errno.EACCES: ("store-unreadable", "the store {} may not be read by this user", "run as a user who may read it"),
 }
 _REFUSALS[errno.EPERM] = _REFUSALS[errno.EACCES]

@@ -68,7 +68,14 @@ class UnfinishedRuns:
     runs: tuple[UnfinishedRun, ...]
 
 
-InventoryWarning = UnfinishedRuns | BlindEngine | OnlyInFolder | OnlyInEngine | Unnameable
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A store lies below the working folder, but the engine uses the one in the user's data folder."""
+
+    path: str
+
+
+InventoryWarning = PassedOver | UnfinishedRuns | BlindEngine | OnlyInFolder | OnlyInEngine | Unnameable
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ocrstate.engine.child import data_folder
 from ocrstate.engine.errors import FolderVanishedError
 from ocrstate.engine.package import PACKAGE, REQUIREMENT, installed_version
 from ocrstate.engine.requests import ListDefault, ListStore
 from ocrstate.errors import EngineError, OcrstateError, RefusedError
 from ocrstate.inventory import crosscheck
-from ocrstate.inventory.model import BlindEngine, EngineFacts, Inventory, UnfinishedRuns
-from ocrstate.names import LOCAL_PATH
+from ocrstate.inventory.model import BlindEngine, EngineFacts, Inventory, PassedOver, UnfinishedRuns
+from ocrstate.inventory.which import EngineStore, ExplicitStore, below, explained, folder_of, passed_over
 from ocrstate.runs.folders import unfinished_journals
 from ocrstate.store.absurd import why_absurd
 from ocrstate.store.homes import home_folders
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
     from ocrstate.engine.process import EngineProcess
     from ocrstate.engine.requests import ListRequest
+    from ocrstate.inventory.which import WhichStore
     from ocrstate.store.model import Scan, StoreId
 
 _ATTEMPTS = 5  # while folders are being removed under it, a call can fail any number of times (docs/engine.md)
@@ -37,23 +36,6 @@ class InventoryMode(Enum):
     AUTO = "auto"
     ENGINE = "engine"
     DIRECTORY = "directory"
-
-
-@dataclass(frozen=True, slots=True)
-class ExplicitStore:
-    """The store that an option or the manifest names; ``path`` is absolute."""
-
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class EngineStore:
-    """The store that the engine would use, started in ``folder`` (absolute)."""
-
-    folder: str
-
-
-WhichStore = ExplicitStore | EngineStore
 
 
 def take_from_folder(which: WhichStore) -> Inventory:
@@ -105,10 +87,13 @@ def _settled(which: WhichStore, take: Callable[[], Inventory]) -> Inventory:
     """Take an inventory that no run has changed by its end: what it puts back would count as absent, and it as none."""
     for _ in range(_ATTEMPTS):
         before = _unfinished_runs_in(which)
-        inventory = take()
+        with explained(which):
+            inventory = take()
         if before <= set(inventory.scan.unfinished_runs):
             break
-    return _with_unfinished_runs(inventory)
+    other = passed_over(which)
+    warned = inventory if other is None else replace(inventory, warnings=(PassedOver(other), *inventory.warnings))
+    return _with_unfinished_runs(warned)
 
 
 def _unfinished_runs_in(which: WhichStore) -> set[str]:
@@ -179,26 +164,13 @@ def _with_unfinished_runs(inventory: Inventory) -> Inventory:
     return replace(inventory, warnings=(*inventory.warnings, *(UnfinishedRuns((run,)) for run in runs)))
 
 
-def folder_of(which: WhichStore) -> str:
-    """Return the store's path, without asking an engine."""
-    match which:
-        case ExplicitStore(path):
-            return path
-        case EngineStore(folder):
-            return _from(folder, os.path.join(data_folder(os.environ, folder), LOCAL_PATH))
-
-
 def _path(which: WhichStore, local_path: str) -> str:
     """Return the store's path, now that the engine has said where its own is."""
     match which:
         case ExplicitStore(path):
             return path
         case EngineStore(folder):
-            return _from(folder, local_path)
-
-
-def _from(folder: str, path: str) -> str:
-    return os.path.normpath(path) if os.path.isabs(path) else os.path.join(folder, *path.split("/"))
+            return below(folder, local_path)
 
 
 def _read_expected(which: WhichStore) -> Scan | None:

@@ -36,10 +36,12 @@ class WrittenStore(NamedTuple):
     Attributes:
         text: as written.
         path: absolute path of the manifest that says so; relative paths count from its folder.
+        place: where it says so: ``base.yml:3:8``.
     """
 
     text: str
     path: str
+    place: str
 
 
 class _Spot(NamedTuple):
@@ -55,7 +57,7 @@ def written_store(parts: Sequence[Part]) -> WrittenStore | None:
         data = part.document.data
         store = data.get("store") if isinstance(data, dict) else None
         if isinstance(store, str):
-            return WrittenStore(store, part.path)
+            return WrittenStore(store, part.path, part.place(part.document.at(("store",))))
     return None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ocrstate.render.folding import fold
 from ocrstate.render.look import cells
 from ocrstate.text.escape import escape
+from ocrstate.text.shell import shell_word
 from ocrstate.text.units import counted, size_text
 
 if TYPE_CHECKING:
@@ -46,10 +47,16 @@ def _schema_lines(written: Written) -> Iterator[str]:
 
 
 def _advice(made: First) -> Iterator[str]:
-    if made.found is None:
+    if made.found is None and made.passed_over is not None:
         yield (
-            "Is the store elsewhere? Remove the manifest, and run this again with --store DIR, or with -C DIR, the "
-            "folder that the OCR application is started in. If not, list your models in the manifest."
+            f"The store {escape(made.passed_over)} is there, but the engine uses the user's data folder. To use the "
+            f"former, remove the manifest, and run this again with --store {shell_word(made.passed_over)}."
+        )
+    elif made.found is None:
+        moved = ", or with -C DIR, the folder that the OCR application is started in" if made.moves else ""
+        yield (
+            f"Is the store elsewhere? Remove the manifest, and run this again with --store DIR{moved}. If not, list "
+            "your models in the manifest."
         )
 
 

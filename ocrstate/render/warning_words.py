@@ -8,10 +8,13 @@ from ocrstate.inventory.model import (
     InventoryWarning,
     OnlyInEngine,
     OnlyInFolder,
+    PassedOver,
     UnfinishedRuns,
     Unnameable,
 )
+from ocrstate.text.escape import escape
 from ocrstate.text.lists import few
+from ocrstate.text.shell import shell_word
 from ocrstate.text.units import counted
 
 
@@ -32,6 +35,11 @@ def warning_words(warning: InventoryWarning) -> tuple[str, str]:
             return (
                 "only-in-engine",
                 f"the engine lists {few(names)}, which the folder does not hold: they were passed over",
+            )
+        case PassedOver(path):
+            return "store-passed-over", (
+                f"the store {escape(path)} is there, but the engine uses the one in the user's data folder; to use the "
+                f"former: --store {shell_word(path)}, or `store:` in the manifest"
             )
         case UnfinishedRuns(runs):
             from ocrstate.render.unfinished_words import unfinished_words  # noqa: PLC0415 - 7 ms, and they are rare

@@ -12,6 +12,7 @@ from ocrstate.inventory.model import (
     InventoryWarning,
     OnlyInEngine,
     OnlyInFolder,
+    PassedOver,
     Source,
     UnfinishedRuns,
     Unnameable,
@@ -111,6 +112,8 @@ def _warning_data(warning: InventoryWarning) -> list[Json]:
             return ["only-in-engine", *names]
         case Unnameable(names):
             return ["unnameable", *names]
+        case PassedOver(path):
+            return ["passed-over", path]
         case UnfinishedRuns():
             raise ValueError("a store with a run half-way is not worth a plan")
         case _:
@@ -127,6 +130,9 @@ def _warning_from(data: object) -> InventoryWarning:
             return OnlyInFolder(tuple(map(as_text, rest)))
         case "only-in-engine":
             return OnlyInEngine(tuple(map(as_text, rest)))
+        case "passed-over":
+            (path,) = rest
+            return PassedOver(as_text(path))
         case "unnameable":
             return Unnameable(tuple(map(as_text, rest)))
         case _:

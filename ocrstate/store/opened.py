@@ -52,7 +52,7 @@ def unusable(path: str, error: OSError) -> StoreError:
             return StoreError(
                 "store-missing",
                 f"the store {path} does not exist",
-                "create the folder, or say where the store is with --store DIR, -C DIR or `store:` in the manifest",
+                "create the folder, or say where the store is: with --store DIR, or `store:` in the manifest",
             )
         case NotADirectoryError():
             return StoreError(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ocrstate.applying.clock import now
 from ocrstate.errors import RefusedError
-from ocrstate.inventory.take import EngineStore, ExplicitStore
+from ocrstate.inventory.which import EngineStore, ExplicitStore
 from ocrstate.manifest.load import load_text
 from ocrstate.render.spelling import to_text
 from ocrstate.saved.files import is_saved_plan, read_plan_file, write_plan_file

@@ -5,24 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocrstate.inventory.take import (
-    EngineStore,
-    ExplicitStore,
-    InventoryMode,
-    folder_of,
-    refuse_blind,
-    request_for,
-    take_from_engine,
-    take_from_folder,
-)
+from ocrstate.inventory.take import InventoryMode, refuse_blind, request_for, take_from_engine, take_from_folder
+from ocrstate.inventory.which import EngineStore, ExplicitStore, folder_of, open_named
 from ocrstate.store.location import from_manifest, from_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from ocrstate.inventory.model import Inventory
-    from ocrstate.inventory.take import WhichStore
+    from ocrstate.inventory.which import WhichStore
     from ocrstate.manifest.load import UncheckedManifest
+    from ocrstate.saved.plan_file import Origin
+    from ocrstate.store.model import StoreId
     from ocrstate.watch import Watch
     from ocrstate.work.engines import Engines
 
@@ -47,6 +42,14 @@ class Site:
     def path(self) -> str:
         """The store's path, no engine asked."""
         return folder_of(self.which)
+
+    def opened(self) -> AbstractContextManager[tuple[StoreId, int | None]]:
+        """Open the store for reading, as `open_store` does.
+
+        Raises:
+            StoreError: it is missing, not a folder, or not readable.
+        """
+        return open_named(self.which)
 
     def inventory(self, meanwhile: Callable[[], None]) -> Inventory:
         """Take an inventory; something else is done while the engine works.
@@ -102,7 +105,15 @@ def which_store(folder: str, option: str | None, manifest: UncheckedManifest | N
         StoreError: the option names none.
     """
     if option is not None:
-        return ExplicitStore(from_option(option, folder))
-    if manifest is not None and manifest.store is not None:
-        return ExplicitStore(from_manifest(*manifest.store))
+        return ExplicitStore(from_option(option, folder), "named with --store")
+    written = None if manifest is None else manifest.store
+    if written is not None:
+        return ExplicitStore(from_manifest(written.text, written.path), f"named by `store` at {written.place}")
     return EngineStore(folder)
+
+
+def store_of(origin: Origin) -> WhichStore:
+    """Return the store that a saved plan is for."""
+    if origin.store is None:
+        return EngineStore(origin.folder)
+    return ExplicitStore(origin.store, "named in the saved plan")

@@ -130,6 +130,7 @@ def test_a_store(survey: Survey, expected: dict[str, str], words: str) -> None:
     [
         (Choice("/srv/\x1b", NamedBy.OPTION), "ok", "the store is /srv/\\x1b, named with --store"),
         (Choice("/srv", NamedBy.MANIFEST), "ok", "named in the manifest"),
+        (Choice("/a", NamedBy.DATA_FOLDER, passed_over="/b c"), "warn", "/b c is there, too, and is not used"),
         (Choice("/srv", NamedBy.ENGINE), "ok", "the engine's own"),
         (None, "warn", "is not known"),
     ],

@@ -78,6 +78,54 @@ def test_another_store_can_be_named_all_the_same(host: Host, data: Path) -> None
     assert ended.document["in_sync"] is True
 
 
+@pytest.mark.parametrize(
+    "words", [*READERS, ("apply", MANIFEST), ("restore",), ("recover",), ("purge",), ("check", MANIFEST)]
+)
+def test_where_it_is_not_there_every_command_says_that_the_other_one_is_not_used(
+    host: Host, data: Path, words: tuple[str, ...]
+) -> None:
+    (data / LOCAL_PATH / "own.bin").unlink()
+    (data / LOCAL_PATH).rmdir()
+    ended = host.run(*words)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == (
+        f"Error: the store {data / LOCAL_PATH}, the engine's own in the user's data folder, does not exist; "
+        f"{host.store} is there, but the engine uses the user's data folder\n"
+        f"  to use that one: --store ./{LOCAL_PATH}, or `store:` in the manifest\n"
+    )
+    assert host.run("list", "--store", f"./{LOCAL_PATH}").code == 0
+    (host.store / "other.bin").unlink()
+    host.store.rmdir()
+    ended = host.run(*words)
+    assert ended.code == 1
+    assert "-C DIR" not in ended.err  # it changes nothing
+
+
+def test_where_both_are_there_it_is_said_which_one_is_not_used(host: Host, data: Path) -> None:
+    said = f"the store {host.store} is there, but the engine uses the one in the user's data folder"
+    plan = host.plan("--json").document
+    assert [each["code"] for each in plan["inventory"]["warnings"]] == ["store-passed-over"]
+    assert said in " ".join(host.plan().out.split())
+    assert said in host.run("init", "first.yml").err
+    assert host.plan("--out", "plan.json").code == 0
+    assert host.run("apply", "plan.json").code == 0
+    found = {each["code"]: each for each in host.run("doctor", "--json").document["checks"]}
+    assert found["store-choice"]["status"] == "warn"
+    assert str(host.store) in found["store-choice"]["message"]
+    named = host.run("doctor", "--store", str(data / LOCAL_PATH), "--json").document["checks"]
+    assert {each["code"]: each for each in named}["store-choice"]["status"] == "ok"
+    assert host.plan("--store", str(data / LOCAL_PATH), "--json").document["inventory"]["warnings"] == []
+
+
+def test_init_without_it_says_how_the_other_one_is_used(host: Host, data: Path) -> None:
+    (data / LOCAL_PATH / "own.bin").unlink()
+    (data / LOCAL_PATH).rmdir()
+    said = " ".join(host.run("init", "first.yml").out.split())
+    assert f"The store {host.store} is there, but the engine uses the user's data folder." in said
+    assert "-C DIR" not in said
+    assert host.run("init", "other.yml", "--store", str(host.store)).code == 0
+
+
 def test_a_store_that_is_not_there_is_named_where_it_should_be(host: Host, data: Path) -> None:
     (data / LOCAL_PATH / "own.bin").unlink()
     (data / LOCAL_PATH).rmdir()

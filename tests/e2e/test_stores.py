@@ -282,3 +282,46 @@ def test_names_of_one_content_go_and_come_back_as_names_of_one_content(host: Hos
     assert set(models_in(host.store)) == {"en.bin"}
     assert host.run("restore").code == 0
     assert {name: (host.store / name).stat().st_ino for name in models_in(host.store)} == before
+
+
+# -- a store that does not exist
+
+MISSING = [
+    ("plan", MANIFEST),
+    ("plan", MANIFEST, "--inventory", "directory"),
+    ("check", MANIFEST),
+    ("apply", MANIFEST),
+    ("verify", MANIFEST),
+    ("list", MANIFEST),
+    ("history", "--manifest", MANIFEST),
+    ("path", "--manifest", MANIFEST),
+    ("recover", "--manifest", MANIFEST),
+]
+
+
+@pytest.mark.parametrize("words", MISSING, ids=" ".join)
+@pytest.mark.parametrize(
+    ("store", "options", "said"),
+    [
+        ("../outside/modles", (), "named by `store` at models.yml:3:8, does not exist; did you mean {}/models?"),
+        (
+            "../outside/models",
+            ("--store", "../outside/Modell"),
+            "named with --store, does not exist; did you mean {}/models?",
+        ),
+        ("../otside/models", (), "named by `store` at models.yml:3:8, does not exist; did you mean {}/models?"),
+        ("../outside/xyz", (), "named by `store` at models.yml:3:8, does not exist\n"),
+        (None, (), "the engine's own, does not exist\n"),
+    ],
+)
+def test_who_named_a_store_that_does_not_exist_is_said_by_all(
+    host: Host, words: tuple[str, ...], store: str | None, options: tuple[str, ...], said: str
+) -> None:
+    (host.outside / "models").mkdir()
+    host.store.rmdir()
+    host.lists("en.bin", **({} if store is None else {"store": store}))
+    ended = host.run(*words, *options)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith("Error: the store ")
+    assert said.format(host.outside) in ended.err
+    assert ("-C DIR" in ended.err) == (store is None)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocrstate.inventory.model import UnfinishedRuns
-from ocrstate.inventory.take import ExplicitStore, folder_of, take_from_folder
+from ocrstate.inventory.take import take_from_folder
+from ocrstate.inventory.which import ExplicitStore, folder_of
 from ocrstate.runs.model import RunState, UnfinishedRun
 from tests.support.runs import RUN, begun_of, journal_of
 

@@ -267,6 +267,6 @@ def test_one_that_cannot_be_read_ends_it(written: Written) -> None:
 def test_the_store_is_known_before_anything_is_checked(written: Written, tmp_path: Path) -> None:
     written({"a": "extends: [b, c]\nmodels: [no]\nstore: 3", "b": "store: one", "c": "store: two\nmodels: 7"})
     unchecked = read("a")
-    assert unchecked.store == ("two", str(tmp_path / "c"))
+    assert unchecked.store == ("two", str(tmp_path / "c"), "c:2:8")
     with pytest.raises(InvalidManifestError):
         unchecked.check()

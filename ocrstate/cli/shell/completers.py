@@ -125,7 +125,7 @@ class _Place(NamedTuple):
             OcrstateError: there is no telling.
         """
         from ocrstate.cli.folder import enter
-        from ocrstate.inventory.take import folder_of
+        from ocrstate.inventory.which import folder_of
         from ocrstate.work.site import which_store
 
         enter(_said(context, "chdir") or ".")
