@@ -221,6 +221,9 @@ def test_asking_for_the_version_imports_nothing_heavy() -> None:
     assert (imported - imported_by("-c", "import click")) & heavy == set()
 
 
+WHERE_SOMETHING_IS_MISSING = {"json", "difflib", "ocrstate.planning.near_names"}
+
+
 def test_verifying_imports_nothing_that_plans_or_asks(tmp_path: Path) -> None:
     store = tmp_path / "store"
     store.mkdir()
@@ -228,6 +231,10 @@ def test_verifying_imports_nothing_that_plans_or_asks(tmp_path: Path) -> None:
     manifest = tmp_path / "models.yml"
     manifest.write_text(f"version: 1\nstore: ./store\nmodels: [{{name: en.bin, sha256: {sha256(b'').hexdigest()}}}]\n")
     imported = imported_by("-m", "ocrstate", "verify", str(manifest))
+    assert imported & WHERE_SOMETHING_IS_MISSING == set()
+    planned = imported_by("-m", "ocrstate", "plan", "--inventory", "directory", str(manifest))
+    assert "ocrstate.planning.planner" in planned
+    assert planned & WHERE_SOMETHING_IS_MISSING == set()
     assert {"ocrstate.digests.contents", "ocrstate.render.verify_text"} <= imported
     spared = {"jsonschema", "deepdiff", "rich", "ruamel.yaml", "subprocess", "asyncio", "concurrent.futures"}
     spared |= {

@@ -93,7 +93,7 @@ def _missing(name: str, names: Sequence[str], scan: Scan) -> StoreError:
     """Say why a name is no model's."""
     from ocrstate.cli.naming import is_too_deep, removed
     from ocrstate.errors import StoreError
-    from ocrstate.planning.near import near_names
+    from ocrstate.planning.near_names import near_names
     from ocrstate.render.near_words import meant_words
     from ocrstate.text.escape import escape
 

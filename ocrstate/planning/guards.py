@@ -202,7 +202,7 @@ def _removed_near_misses(plan: Plan, lacking: tuple[Missing | Fetch, ...]) -> tu
     """Return what is not there, and what would go although it surely is the same: what is fetched may be another."""
     if not lacking:
         return ()
-    from ocrstate.planning.near import surely_meant  # noqa: PLC0415 - most plans lack nothing
+    from ocrstate.planning.near_names import surely_meant  # noqa: PLC0415 - most plans lack nothing
 
     going = tuple(chain.from_iterable(_lost_by(removal) for removal in plan.removals))
     doomed = surely_meant([each.name for each in lacking], going)

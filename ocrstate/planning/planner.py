@@ -37,7 +37,6 @@ from ocrstate.planning.differences import explain, is_as_declared
 from ocrstate.planning.disk import simulated
 from ocrstate.planning.evidence import NO_EVIDENCE, Evidence
 from ocrstate.planning.model import Plan, summarize
-from ocrstate.planning.near import near_names
 from ocrstate.runs.model import ManifestRef
 from ocrstate.store.model import Entry, FolderLink, Kind, Place, Scan
 
@@ -226,9 +225,14 @@ class _Comparison:
     def _missing(self, there: set[str], unlisted: Sequence[Entry]) -> list[Change]:
         missing = [model for model in self._desired.models if model.name not in there]
         supplies = self._evidence.supplies
-        near = near_names([model.name for model in missing], self._not_listed(unlisted)) if missing else {}
+        near = self._near([model.name for model in missing], unlisted) if missing else {}
         no_folders = self._no_folders() if supplies else set()
         return [self._missing_one(model, near.get(model.name, ()), no_folders) for model in missing]
+
+    def _near(self, missing: Sequence[str], unlisted: Sequence[Entry]) -> dict[str, tuple[Near, ...]]:
+        from ocrstate.planning.near_names import near_names  # noqa: PLC0415 - mostly nothing is missing
+
+        return near_names(missing, self._not_listed(unlisted))
 
     def _not_listed(self, unlisted: Sequence[Entry]) -> list[str]:
         """Return the names of all that is not listed, links to folders and what lies behind them included."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ocrstate.digests.model import Content, Reading, Unreadable, Unsettled
 from ocrstate.errors import assert_never
-from ocrstate.planning.near import near_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -244,7 +243,11 @@ def _judge_content(model: DesiredModel, reading: Reading, on_disk: int | None) -
 
 def _near(desired: Desired, scan: Scan, there: Mapping[str, Entry]) -> Mapping[str, tuple[Near, ...]]:
     missing = [model.name for model in desired.models if model.name not in there]
-    return near_names(missing, [entry.name for entry in _all(scan) if entry.name not in there]) if missing else {}
+    if not missing:
+        return {}
+    from ocrstate.planning.near_names import near_names  # noqa: PLC0415 - mostly nothing is missing
+
+    return near_names(missing, [entry.name for entry in _all(scan) if entry.name not in there])
 
 
 def _all(scan: Scan) -> Iterable[Entry]:

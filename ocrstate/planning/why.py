@@ -36,7 +36,7 @@ from ocrstate.planning.fates import (
     known_names,
 )
 from ocrstate.planning.matching import Matching, Rule, RuleKind, matching
-from ocrstate.planning.near import near_names
+from ocrstate.planning.near_names import near_names
 from ocrstate.planning.remedies import Situation, remedies
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from ocrstate.names import is_decodable, lossy
@@ -18,6 +17,8 @@ FORMAT_VERSION = "1.0"
 
 def to_text(document: Mapping[str, Json]) -> str:
     """Spell a document as one line of JSON."""
+    import json  # noqa: PLC0415 - what spells text for people is spared it
+
     return json.dumps(document, ensure_ascii=True) + "\n"
 
 

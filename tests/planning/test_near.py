@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocrstate.planning.changes import Missing
-from ocrstate.planning.near import Aspect, Near, near_names
+from ocrstate.planning.near import Aspect, Near
+from ocrstate.planning.near_names import near_names
 from ocrstate.planning.planner import plan
 from tests.support.worlds import for_every_store
 
