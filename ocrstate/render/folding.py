@@ -22,7 +22,7 @@ _LABEL = 10
 _COLOUR = re.compile(r"\x1b\[[0-9]*m")
 _WORD = r"(?:\$?'[^']*'|[^ ;,]+)"
 _TOGETHER = re.compile(
-    rf"`[^`]*`|ocrstate (?:{_WORD} ){{1,4}}--store {_WORD}"  # what may be pasted
+    rf"`[^`]*`|ocrstate (?:{_WORD} ){{1,4}}--store {_WORD}|ocrstate lock {_WORD} {_WORD}"  # what may be pasted
     r"|sha256 |(?:^|(?<=[ (]))[0-9](?:[0-9.,:-]*[0-9])? "  # and numbers, with what they count
 )
 _GLUE = "\0"  # no text that was escaped holds it
@@ -104,15 +104,19 @@ def _folded_line(line: str, width: int | None, indent: int) -> str:
 
 
 def _filled(lead: str, words: Sequence[str], gap: str, width: int, indent: int) -> str:
-    """Put as many words on each line as it holds; one that needs more than the indent leaves begins further left."""
+    """Put as many words on each line as it holds; one that needs more than the indent leaves begins further left.
+
+    What no line holds stays behind the word before it, but a command: it begins a line, so that it can be marked.
+    """
     lines, at, space = [lead], shown_cells(lead), ""
     for word in words:
         wide = shown_cells(word)
-        if at + len(space) + wide <= width or wide > width or not lines[-1].strip():
+        stays = wide > width and _GLUE not in word
+        if at + len(space) + wide <= width or stays or not lines[-1].strip():
             lines[-1] += space + word
             at += len(space) + wide
         else:
-            left = min(indent, width - wide)
+            left = max(min(indent, width - wide), 0)
             lines[-1] = lines[-1].rstrip(" ")
             lines.append(" " * left + word)
             at = left + wide

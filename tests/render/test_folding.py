@@ -54,7 +54,7 @@ def test_without_a_width_a_line_stays_one_line(drawn: list[str], indent: int) ->
         ("frees (12 GB)", "frees\n  (12 GB)"),
         ("run `a b c` it", "run\n  `a b c`\n  it"),
         (f"run {whole('a b c')} on", "run a b c\n  on"),
-        ("run ocrstate recover --store /a now", "run ocrstate recover --store /a\n  now"),
+        ("run ocrstate recover --store /a now", "run\nocrstate recover --store /a\n  now"),
         ("ocrstate lock 'a b' c --store '/d e'; x", "ocrstate lock 'a b' c --store '/d e';\n  x"),
         ("a/path/b is", "a/path/b\n  is"),
         ("in a/long/p", "in\na/long/p"),
@@ -104,3 +104,15 @@ def test_no_line_of_a_scene_is_wider_than_its_terminal_unless_it_is_one_word(nam
 def test_scenes_say_the_same_at_every_width(name: str) -> None:
     said = {suffix: sorted(shown(SCENES[f"{name}-{suffix}"]).split()) for suffix in WIDTHS}
     assert said["60"] == said["200"] == said["piped"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("If right, accept it: ocrstate lock m.yml dr.bin", "If right, accept it:\n  ocrstate lock m.yml dr.bin"),
+        ("Back: ocrstate restore 1-a --store /a/long/way", "Back:\nocrstate restore 1-a --store /a/long/way"),
+        ("See /a/way/that/is/longer/than/any/line", "See /a/way/that/is/longer/than/any/line"),
+    ],
+)
+def test_a_command_stays_whole_on_a_line_of_its_own(text: str, expected: str) -> None:
+    assert fold(text, 30, indent=2) == expected
