@@ -206,9 +206,16 @@ def _refuse_elsewhere(work: Work[Site], saved: SavedPlan) -> None:
 
     Raises:
         StaleError: the store is gone, or another folder is there.
-        RefusedError: a run has carried out the plan, or it speaks of two stores.
+        RefusedError: a run has carried out the plan, it speaks of two stores, or this user's own store is another one.
     """
     planned = saved.plan.store
+    if saved.origin.store is None and planned.path != work.site.path:
+        raise RefusedError(
+            "plan-elsewhere",
+            f"the saved plan is for the engine's own store in {escape(planned.path)}, and for this user (HOME, "
+            f"XDG_DATA_HOME) that is {escape(work.site.path)}",
+            "nothing was changed; apply it as the user that planned, or plan with --store DIR",
+        )
     try:
         with open_store(work.site.path) as (store, descriptor):
             if planned.path != store.path:

@@ -138,3 +138,17 @@ def test_init_follows_it(host: Host, data: Path) -> None:
     assert data.exists()
     assert host.run("init", "first.yml").code == 0
     assert host.run("check", "first.yml").code == 0
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_plan_for_it_is_not_applied_by_a_user_who_has_another_one(host: Host, data: Path, *, exists: bool) -> None:
+    (data / LOCAL_PATH / "old.bin").write_bytes(b"old")
+    assert host.plan("--out", "plan.json").code == 0
+    other = host.outside / "other" / ".local" / "share"
+    (other / LOCAL_PATH if exists else other).mkdir(parents=True)
+    ended = host.run("apply", "plan.json", "--json", env={"HOME": str(other.parents[1])})
+    assert (ended.code, ended.document["error"]["code"]) == (3, "plan-elsewhere")
+    for path in (data, other):
+        assert str(path / LOCAL_PATH) in ended.document["error"]["message"]
+    assert (data / LOCAL_PATH / "old.bin").exists()
+    assert host.run("apply", "plan.json").code == 0
