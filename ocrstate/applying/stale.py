@@ -81,4 +81,4 @@ def stamp_words(before: Stamp, now: Stamp) -> str:
         return f"size {before.size} → {now.size}, {changed}"
     if (before.device, before.inode) != (now.device, now.inode):
         return f"another file of this name is there now, {changed}"
-    return f"its content was written since the plan, {changed}"
+    return f"its times changed since the plan, to {minute_text(now.mtime_ns)}"  # which need not mean: its content

@@ -81,7 +81,7 @@ def store_swapped_for_a_link(host: Host) -> None:
     ("happens", "named"),
     [
         (written, "old_2.bin: size 1000 → 1004, changed 20"),
-        (written_in_place, "old_2.bin: its content was written since the plan"),
+        (written_in_place, "old_2.bin: its times changed since the plan"),
         (vanished, "old_2.bin: gone since the plan"),
         (replaced, "old_2.bin: another file of this name"),
         (replaced_by_link, "old_2.bin: size 1000 → "),

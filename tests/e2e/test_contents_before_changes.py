@@ -147,7 +147,7 @@ def test_a_saved_plan_is_carried_out_once(planned: Host, web: WebServer) -> None
 
 def test_it_is_refused_when_the_wrong_model_was_mended_meanwhile(planned: Host, web: WebServer) -> None:
     (planned.store / "de.bin").write_bytes(DE)
-    assert_refused(planned, code="plan-stale", said="de.bin: its content was written since the plan")
+    assert_refused(planned, code="plan-stale", said="de.bin: its times changed since the plan")
     assert web.asked == []
 
 

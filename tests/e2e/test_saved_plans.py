@@ -203,8 +203,8 @@ def manifest_changed(host: Host) -> None:
     ("happens", "named"),
     [
         (written, "old_2.bin: size 1000 → 1004, changed 20"),
-        (touched, "old_2.bin: its content was written since the plan, changed 2026-11-21T10:02Z"),
-        (written_in_place, "old_2.bin: its content was written since the plan"),
+        (touched, "old_2.bin: its times changed since the plan, to 2026-11-21T10:02Z"),
+        (written_in_place, "old_2.bin: its times changed since the plan"),
         (vanished, "old_2.bin: gone since the plan"),
         (replaced, "old_2.bin: another file of this name is there now"),
         (replaced_by_link, "old_2.bin: "),

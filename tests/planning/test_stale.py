@@ -62,7 +62,7 @@ def _old(**other: int) -> Entry:
         ),
         pytest.param(
             _with(FR, _old(mtime_ns=MOMENT + 60 * 10**9)),
-            ("old.bin: its content was written since the plan, changed 2026-11-21T10:03Z",),
+            ("old.bin: its times changed since the plan, to 2026-11-21T10:03Z",),
             id="a model to be removed was written again",
         ),
         pytest.param(_with(OLD), ("fr.bin: listed, and gone since the plan",), id="a listed model is gone"),
@@ -120,7 +120,7 @@ WRITTEN = FR._replace(stamp=FR.stamp._replace(mtime_ns=MOMENT))
         pytest.param(scan_of(), ("fr.bin: gone since the plan",), id="a model to be replaced is gone"),
         pytest.param(
             scan_of(WRITTEN),
-            ("fr.bin: its content was written since the plan, changed 2026-11-21T10:02Z",),
+            ("fr.bin: its times changed since the plan, to 2026-11-21T10:02Z",),
             id="a model to be replaced was written again",
         ),
         pytest.param(
