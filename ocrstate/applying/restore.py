@@ -20,6 +20,7 @@ from ocrstate.errors import OcrstateError, RefusedError, StoreError
 from ocrstate.runs.kept import kept_runs
 from ocrstate.runs.model import Begun, InQuarantine, InStore, Move, RunKind
 from ocrstate.text.escape import escape
+from ocrstate.text.shell import history_command
 from ocrstate.writer.models import ChangedError
 
 if TYPE_CHECKING:
@@ -77,10 +78,14 @@ def choose(writer: StoreWriter, run_id: str | None, names: Sequence[str]) -> Res
             items = tuple(held[name] for name in sorted(wanted or held))
             marks = ((each.name, writer.models.mark_in_store(each.name)) for each in items)
             return Restoration(run, items, {name: mark for name, mark in marks if mark is not None})
-    raise _nothing(run_id, sorted(wanted - {each.name for run in runs for each in run.restorable}) or list(names))
+    raise _nothing(
+        writer.store.path,
+        run_id,
+        sorted(wanted - {each.name for run in runs for each in run.restorable}) or list(names),
+    )
 
 
-def _nothing(run_id: str | None, names: Sequence[str]) -> RefusedError:
+def _nothing(store_path: str, run_id: str | None, names: Sequence[str]) -> RefusedError:
     where = f"from the run {run_id}" if run_id else "from any run"
     match names:
         case []:
@@ -91,7 +96,9 @@ def _nothing(run_id: str | None, names: Sequence[str]) -> RefusedError:
             message = f"no single run keeps all of {', '.join(map(escape, names[:_MOST_NAMED]))}"
         case _:
             message = f"not all of {', '.join(map(escape, names[:_MOST_NAMED]))} can be restored {where}"
-    return RefusedError("nothing-to-restore", message, "ocrstate history shows what can be restored, and until when")
+    return RefusedError(
+        "nothing-to-restore", message, f"{history_command(store_path)} shows what can be restored, and until when"
+    )
 
 
 def refuse_in_the_way(restoration: Restoration) -> None:

@@ -96,6 +96,7 @@ def _missing(name: str, names: Sequence[str], scan: Scan) -> StoreError:
     from ocrstate.planning.near_names import near_names
     from ocrstate.render.near_words import meant_words
     from ocrstate.text.escape import escape
+    from ocrstate.text.shell import command
 
     shown, store = escape(name), escape(scan.store.path)
     if is_too_deep(scan.store.path, name):
@@ -106,11 +107,13 @@ def _missing(name: str, names: Sequence[str], scan: Scan) -> StoreError:
         )
     if name in {*(folder.name for folder in scan.folders), *(link.entry.name for link in scan.folder_links)}:
         words = f"{shown} is a folder in the store {store}, and no model"
-        return StoreError("name-of-a-folder", words, "ocrstate list shows the models in it")
+        return StoreError("name-of-a-folder", words, f"{command(scan.store.path, 'list')} shows the models in it")
     near = near_names([name], names).get(name, ())
     meant = f"; {meant_words(near)}" if near else ""
     words = f"{shown} is not in the store {store}{meant}"
-    return removed(scan.store.path, name) or StoreError("model-missing", words, "ocrstate list shows what is there")
+    return removed(scan.store.path, name) or StoreError(
+        "model-missing", words, f"{command(scan.store.path, 'list')} shows what is there"
+    )
 
 
 def _answer(site: Site, store_path: str, name: str | None, *, null: bool) -> None:

@@ -25,6 +25,7 @@ from ocrstate.render.authoring_documents import snapshot_document
 from ocrstate.render.spelling import to_text
 from ocrstate.render.warning_words import warning_words
 from ocrstate.text.escape import escape
+from ocrstate.text.shell import recover_command
 from ocrstate.text.units import counted
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def settled_inventory(site: Site) -> Inventory:
             raise RefusedError(
                 "run-unfinished",
                 f"no manifest was made: {warning_words(warning)[1]}",
-                "run ocrstate recover first, then run this again",
+                f"run {recover_command(inventory.scan.store.path)} first, then run this again",
             )
         site.console.warn(warning_words(warning)[1])
     return inventory

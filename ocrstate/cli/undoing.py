@@ -23,6 +23,7 @@ from ocrstate.runs.kept import kept_runs, past_runs
 from ocrstate.runs.read import has_staged, open_runs
 from ocrstate.signals import hold_back_signals
 from ocrstate.text.escape import escape
+from ocrstate.text.shell import history_command
 from ocrstate.text.units import counted, size_text
 from ocrstate.work import restore
 from ocrstate.work.restore import Restoring, put_newer_aside, spare_newer
@@ -106,7 +107,7 @@ def purge_kept(site: Site, run_ids: Sequence[str], lock_timeout: float, *, every
         return _tell_purged(site, (), (), 0)
     with changing(site.path, whoami(), lock_timeout, pending, site.watch) as session:
         tell_recovered(site.console, session.recovered)
-        doomed = _doomed(session.writer.descriptor, run_ids, everything=everything)
+        doomed = _doomed(site, session.writer.descriptor, run_ids, everything=everything)
         purged = tuple(purge(session.writer, run.log) for run in doomed if run.log.run_id in approved)
         staged = forget_staged(session.writer) if everything else 0
         forget_oldest(session.writer)
@@ -118,7 +119,7 @@ def _approved(site: Site, run_ids: Sequence[str], *, everything: bool, ask: bool
     with site.opened() as (_, descriptor):
         if descriptor is None:
             return set()
-        doomed = _doomed(descriptor, run_ids, everything=everything)
+        doomed = _doomed(site, descriptor, run_ids, everything=everything)
         expired = {log.run_id for log in expired_runs(descriptor, now())}
         if not (
             doomed or open_runs(descriptor) or remembers_too_many(descriptor) or (everything and has_staged(descriptor))
@@ -126,11 +127,11 @@ def _approved(site: Site, run_ids: Sequence[str], *, everything: bool, ask: bool
             return None
     early = [run for run in doomed if run.log.run_id not in expired]
     if early and ask:
-        _approve_early(site.console, early)
+        _approve_early(site, early)
     return {run.log.run_id for run in doomed}
 
 
-def _doomed(store: int, run_ids: Sequence[str], *, everything: bool) -> list[PastRun]:
+def _doomed(site: Site, store: int, run_ids: Sequence[str], *, everything: bool) -> list[PastRun]:
     """Return the runs whose quarantine is to be deleted, oldest first."""
     runs = kept_runs(store)
     unknown = sorted(set(run_ids) - {run.log.run_id for run in runs})
@@ -138,7 +139,7 @@ def _doomed(store: int, run_ids: Sequence[str], *, everything: bool) -> list[Pas
         raise RefusedError(
             "nothing-kept",
             f"the run {escape(unknown[0])} keeps nothing that could be restored",
-            "ocrstate history shows which runs do",
+            f"{history_command(site.path)} shows which runs do",
         )
     expired = {log.run_id for log in expired_runs(store, now())}
     return [
@@ -146,17 +147,17 @@ def _doomed(store: int, run_ids: Sequence[str], *, everything: bool) -> list[Pas
     ]
 
 
-def _approve_early(console: Console, early: Sequence[PastRun]) -> None:
+def _approve_early(site: Site, early: Sequence[PastRun]) -> None:
     models = sum(len(run.restorable) for run in early)
     size = size_text(sum(run.bytes_held for run in early))
-    if not console.can_ask:
+    if not site.console.can_ask:
         raise RefusedError(
             "not-confirmed",
             f"not confirmed: {counted(models, 'model')} ({size}) could still be restored, and there is no terminal to "
             "ask on",
-            "look at ocrstate history, and approve with --yes",
+            f"look at {history_command(site.path)}, and approve with --yes",
         )
-    _ask(console, f"Delete {counted(models, 'model')} ({size}) that could still be restored, for good?")
+    _ask(site.console, f"Delete {counted(models, 'model')} ({size}) that could still be restored, for good?")
 
 
 def _ask(console: Console, question: str) -> None:
@@ -168,7 +169,7 @@ def _tell_purged(site: Site, purged: tuple[Purge, ...], recovered: tuple[Recover
     if site.common.as_json:
         site.console.answer(to_text(purge_document(site.path, purged, recovered, staged)))
     else:
-        site.console.answer_prose(render_purges(purged, staged))
+        site.console.answer_prose(render_purges(purged, site.path, staged))
     return Exit.UNFINISHED if any(each.stuck for each in purged) else Exit.DONE
 
 
@@ -179,14 +180,16 @@ def show_history(site: Site, run_id: str | None) -> int:
         runs = tuple(run for run in runs if run.log.run_id == run_id)
         if not runs:
             raise RefusedError(
-                "run-unknown", f"no run {escape(run_id)} is remembered", "ocrstate history shows those that are"
+                "run-unknown",
+                f"no run {escape(run_id)} is remembered",
+                f"{history_command(site.path)} shows those that are",
             )
     if site.common.as_json:
         site.console.answer(to_text(history_document(store.path, runs)))
     elif run_id is not None:
         site.console.answer(render_run(runs[0], now(), site.console.width))
     else:
-        site.console.answer(render_history(runs, now(), site.console.width))
+        site.console.answer(render_history(runs, store.path, now(), site.console.width))
     return Exit.DONE
 
 

@@ -10,6 +10,7 @@ from ocrstate.render.look import cells, name_column
 from ocrstate.render.result_text import held_open_line
 from ocrstate.runs.model import InQuarantine, InStaging, InStore, RunKind, RunState
 from ocrstate.text.escape import escape
+from ocrstate.text.shell import recover_command, restore_command
 from ocrstate.text.times import readable_time
 from ocrstate.text.units import counted, size_text
 
@@ -26,10 +27,10 @@ _LONGEST_COLUMN = 40
 _BELOW = 4
 
 
-def render_history(runs: Sequence[PastRun], moment: str, width: int | None) -> str:
+def render_history(runs: Sequence[PastRun], store_path: str, moment: str, width: int | None) -> str:
     """Draw the runs, the last one first: when and what, by whom, and what can be taken back at that moment."""
     blocks = [_block(run, moment, width) for run in reversed(runs)]
-    return "\n".join(blocks) + _how_to_restore(runs, width) if blocks else _EMPTY
+    return "\n".join(blocks) + _how_to_restore(runs, store_path, width) if blocks else _EMPTY
 
 
 def _block(run: PastRun, moment: str, width: int | None) -> str:
@@ -163,21 +164,21 @@ def _nothing_left(begun: Begun) -> str:
     return "cannot be taken back" if took_away else "it took nothing away"
 
 
-def _how_to_restore(runs: Sequence[PastRun], width: int | None) -> str:
+def _how_to_restore(runs: Sequence[PastRun], store_path: str, width: int | None) -> str:
     last = next((run for run in reversed(runs) if run.restorable), None)
     if last is None:
         return ""
-    command = whole(f"ocrstate restore {last.log.run_id} [NAME…]")
-    return f"\n{fold(command, width, lead='To put models back: ', indent=2)}\n"
+    spelled = whole(restore_command(last.log.run_id, store_path))
+    return f"\n{fold(spelled, width, lead='To put models back: ', indent=2)}\n"
 
 
-def render_purges(purged: Sequence[Purge], staged: int = 0) -> str:
+def render_purges(purged: Sequence[Purge], store_path: str, staged: int = 0) -> str:
     """Say what was deleted for good; ``staged`` are bytes of models that had been fetched, and never used."""
     unused = f"Deleted {size_text(staged)} that had been fetched and not been used.\n" if staged else ""
-    return unused if unused and not purged else f"{_purges(purged)}{unused}"
+    return unused if unused and not purged else f"{_purges(purged, store_path)}{unused}"
 
 
-def _purges(purged: Sequence[Purge]) -> str:
+def _purges(purged: Sequence[Purge], store_path: str) -> str:
     if not purged:
         return "Nothing to purge: nothing is kept whose time is up.\n"
     stuck = [(name, cause) for each in purged for name, cause in each.stuck]
@@ -188,7 +189,7 @@ def _purges(purged: Sequence[Purge]) -> str:
         lines.append(f"  and {len(stuck) - _MOST_NAMED:,} more")
     lines += [_held_open(each) for each in purged if each.held_open]
     if stuck:
-        lines.append("Mend the cause, and run ocrstate recover.")
+        lines.append(f"Mend the cause, and run {recover_command(store_path)}.")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -16,9 +16,14 @@ def _octal(byte: int) -> str:
     return chr(byte) if chr(byte).isascii() and chr(byte).isprintable() and byte not in b"'\\" else f"\\{byte:03o}"
 
 
+def command(store_path: str, *words: str) -> str:
+    """Return a command that works on a store wherever it is pasted; only its first words are given."""
+    return f"ocrstate {' '.join(words)} --store {shell_word(store_path)}"
+
+
 def recover_command(store_path: str) -> str:
     """Return the command that finishes or takes back what was broken off in a store."""
-    return f"ocrstate recover --store {shell_word(store_path)}"
+    return command(store_path, "recover")
 
 
 def restore_command(run_id: str, store_path: str, name: str | None = None) -> str:
@@ -29,3 +34,8 @@ def restore_command(run_id: str, store_path: str, name: str | None = None) -> st
     if name.startswith("-"):
         return f"ocrstate restore {run_id} {store} -- {shell_word(name)}"
     return f"ocrstate restore {run_id} {shell_word(name)} {store}"
+
+
+def history_command(store_path: str) -> str:
+    """Return the command that shows what runs did in a store."""
+    return command(store_path, "history")

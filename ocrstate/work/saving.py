@@ -13,6 +13,7 @@ from ocrstate.render.spelling import to_text
 from ocrstate.saved.files import is_saved_plan, read_plan_file, write_plan_file
 from ocrstate.saved.plan_file import Origin, SavedPlan, read_document, saved_document
 from ocrstate.text.escape import escape
+from ocrstate.text.shell import recover_command
 
 if TYPE_CHECKING:
     from ocrstate.planning.evidence import Basis
@@ -32,7 +33,7 @@ def save_plan(work: Work[Site], plan: Plan, basis: Basis, path: str) -> None:
         raise RefusedError(
             "run-unfinished",
             "the plan was not saved: a run is half-way, and when it is finished or taken back the plan will be stale",
-            "run ocrstate recover first, then plan again",
+            f"run {recover_command(plan.store.path)} first, then plan again",
         )
     store, folder = _where(work)
     mode = work.site.mode.value

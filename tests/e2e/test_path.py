@@ -61,7 +61,7 @@ def test_a_model_that_is_not_there_is_an_error_with_what_may_be_meant(there: Hos
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == (
         f"Error: fr_ocr_v3.bin is not in the store {there.store}; did you mean fr_ocr_v2.bin?\n"
-        "  ocrstate list shows what is there\n"
+        f"  ocrstate list --store {there.store} shows what is there\n"
     )
     assert "did you mean" not in there.run("path", "unlike.anything").err
 

@@ -305,3 +305,21 @@ def test_a_store_that_was_moved_to_another_disk_keeps_its_undo(removed: Host, be
     shutil.copytree(removed.outside / "models", removed.store, symlinks=True)
     ended = removed.run("restore")
     assert (ended.code, models_in(removed.store)) == (0, before), ended.err
+
+
+def test_what_is_advised_names_the_store_that_it_is_about(full: Host) -> None:
+    full.store = full.store.rename(full.app / "else where")
+    named = ("--store", "else where")
+    assert full.apply("--yes", "--retain", "7d", *named).code == 0
+    words = shlex.split(full.run("history", *named).out.rpartition("To put models back:")[2])
+    assert words[-2:] == ["--store", str(full.store)]
+    assert full.run(*words[1:]).code == 0
+    for wrong, shows in (
+        (("history", "none"), "history"),
+        (("restore", "none"), "history"),
+        (("purge", "none"), "history"),
+        (("path", "none"), "list"),
+    ):
+        hint = full.run(*wrong, *named).err.splitlines()[-1]
+        assert f"ocrstate {shows} --store '{full.store}' shows" in hint
+        assert full.run(*shlex.split(hint.partition(" shows")[0])[1:]).code == 0

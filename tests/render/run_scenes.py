@@ -37,6 +37,7 @@ RETAINED = (
     inventory_of(scan_of("fr.bin", entry("old_1.bin", of=stamp(5_300_000_000)), "old_2.bin")),
 )
 
+STORE = "/srv"
 BEGUN = begun_of("old_1.bin", "old_2.bin")
 RESTORE = begun_of(putting_back("old_1.bin"), run_id=LATER_RUN, kind=RunKind.RESTORE)
 UNFINISHED = {
@@ -148,22 +149,22 @@ RUN_SCENES = {
     "result-new-since": drawn_result(_beside_new(NEW[:1])),
     "result-many-new-since": drawn_result(_beside_new(NEW)),
     **{f"recovered-{name}": f"{recovered_line(each)}\n" for name, each in RECOVERED.items()},
-    "history-empty": render_history((), STARTED, 80),
-    "history-of-nothing-begun": render_history((past_of(None, is_open=True),), STARTED, 80),
-    "history": render_history((*RUNS, past_of(None)), STARTED, 80),
-    **at_widths("history", lambda width: render_history((*RUNS, past_of(None)), STARTED, width)),
+    "history-empty": render_history((), STORE, STARTED, 80),
+    "history-of-nothing-begun": render_history((past_of(None, is_open=True),), STORE, STARTED, 80),
+    "history": render_history((*RUNS, past_of(None)), STORE, STARTED, 80),
+    **at_widths("history", lambda width: render_history((*RUNS, past_of(None)), STORE, STARTED, width)),
     **at_widths("history-of-a-run", lambda width: render_run(RUNS[4], STARTED, width)),
-    "history-time-is-up": render_history(RUNS[3:4], "2040-01-01T00:00:00Z", 80),
-    "history-nothing-restorable": render_history(RUNS[:1], STARTED, 80),
+    "history-time-is-up": render_history(RUNS[3:4], STORE, "2040-01-01T00:00:00Z", 80),
+    "history-nothing-restorable": render_history(RUNS[:1], STORE, STARTED, 80),
     "history-of-a-run": render_run(RUNS[4], STARTED, 80),
     "history-of-a-restore": render_run(past_of(OVERWRITING, *KEPT, restorable=["old_1.bin"]), STARTED, 80),
     "history-of-a-run-with-many-models": render_run(past_of(MANY, *KEPT), STARTED, 80),
     "history-of-a-run-that-did-nothing": render_run(past_of(None, is_open=True), STARTED, 80),
     "history-of-a-run-taken-back": render_run(RUNS[1], STARTED, 80),
-    "purge-nothing": render_purges(()),
-    "purge-staged": render_purges((), 1_200_000_000),
-    "purge-and-staged": render_purges((Purge(RUN, 2, 4_096),), 1_200_000_000),
-    "purge": render_purges(PURGES[:1]),
-    "purge-held-open": render_purges((Purge(RUN, 2, 4_096, (), 5_300_000_000, READERS),)),
-    "purge-stuck": render_purges((Purge(RUN, 1, 5_300_000_000, STUCK),)),
+    "purge-nothing": render_purges((), STORE),
+    "purge-staged": render_purges((), STORE, 1_200_000_000),
+    "purge-and-staged": render_purges((Purge(RUN, 2, 4_096),), STORE, 1_200_000_000),
+    "purge": render_purges(PURGES[:1], STORE),
+    "purge-held-open": render_purges((Purge(RUN, 2, 4_096, (), 5_300_000_000, READERS),), STORE),
+    "purge-stuck": render_purges((Purge(RUN, 1, 5_300_000_000, STUCK),), STORE),
 }

@@ -187,9 +187,11 @@ def test_what_is_told_of_runs_is_harmless(name: str) -> None:
     run = past_run_of(name)
     widths = (60, None)
     runs = [
-        draw for width in widths for draw in (render_history([run], STARTED, width), render_run(run, STARTED, width))
+        draw
+        for width in widths
+        for draw in (render_history([run], "/srv", STARTED, width), render_run(run, STARTED, width))
     ]
-    told = (*runs, render_purges([purge_of(name)]))
+    told = (*runs, render_purges([purge_of(name)], "/srv"))
     for text in (*told, recovered_line(recovered_of(name))):
         assert_harmless(text)
 
