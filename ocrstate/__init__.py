@@ -1,6 +1,6 @@
 """Keep the OCR models on a host equal to a YAML manifest.
 
-The commands are functions as well:
+The main commands are functions as well:
 
 >>> import ocrstate
 >>> plan = ocrstate.plan("models.yml")
@@ -15,21 +15,30 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ocrstate.api import (
         Audit,
+        Blocked,
         Change,
         Desired,
+        Drifted,
         EngineError,
+        Fetch,
         FetchError,
         InvalidManifestError,
+        Keep,
         Limits,
         LockedError,
         ManifestError,
+        Missing,
         OcrstateError,
         PastRun,
         Plan,
+        Protected,
         RefusedError,
+        Remove,
+        Replace,
         Result,
         StoreError,
         UnfinishedError,
+        Unlisted,
         Verification,
         Where,
         apply,
@@ -46,21 +55,30 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Audit",
+    "Blocked",
     "Change",
     "Desired",
+    "Drifted",
     "EngineError",
+    "Fetch",
     "FetchError",
     "InvalidManifestError",
+    "Keep",
     "Limits",
     "LockedError",
     "ManifestError",
+    "Missing",
     "OcrstateError",
     "PastRun",
     "Plan",
+    "Protected",
     "RefusedError",
+    "Remove",
+    "Replace",
     "Result",
     "StoreError",
     "UnfinishedError",
+    "Unlisted",
     "Verification",
     "Where",
     "apply",

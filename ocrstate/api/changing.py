@@ -6,7 +6,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocrstate.api.options import LOCK_TIMEOUT, caller, engine_timeout, sited, spelled, terms_of, working
+from ocrstate.api.options import (
+    LOCK_TIMEOUT,
+    Limits,
+    caller,
+    engine_timeout,
+    refuse_unusable,
+    sited,
+    spelled,
+    terms_of,
+    working,
+)
 from ocrstate.applying.result import RunError
 from ocrstate.errors import ManifestError
 from ocrstate.evidence.diligence import Diligence
@@ -28,7 +38,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from ocrstate.api.options import Limits, Path, Where
+    from ocrstate.api.options import Path, Where
     from ocrstate.applying.result import Recovered, Result
     from ocrstate.planning.model import Plan
     from ocrstate.saved.plan_file import SavedPlan
@@ -38,7 +48,7 @@ def apply(
     *manifests: Path,
     approve: Callable[[Plan], bool] | None = None,
     verify: bool | None = None,
-    retain: timedelta | None = None,
+    retain: timedelta | str | None = None,
     **limits: Unpack[Limits],
 ) -> Result:
     """Make the store match the manifest, all or nothing, and say what was done.
@@ -51,7 +61,8 @@ def apply(
         approve: is shown the plan, and says whether to go on; just what it was shown is done. By default, all is.
         verify: whether to read all contents anew (True) or none (False). By default, all are read before something is
             removed or replaced, else those that were not read before.
-        retain: how long what is removed is to stay restorable, instead of what the manifest says.
+        retain: how long what is removed is to stay restorable, instead of what the manifest says: a timedelta, or
+            text as in a manifest, such as ``7d``.
         limits: which store, and what may be done to it.
 
     Raises:
@@ -61,6 +72,7 @@ def apply(
         LockedError: another run holds the lock; nothing was changed.
         UnfinishedError: an earlier run can be neither finished nor taken back.
         RefusedError: the folder can be no model store, or the saved plan was carried out already.
+        TypeError, ValueError: an option does not exist, or cannot be that; nothing was done.
     """
     diligence = {None: Diligence.BEFORE_CHANGES, True: Diligence.EVERYTHING, False: Diligence.DIFFERENCES}[verify]
     attendant, (where, terms) = Approving(approve), terms_of(limits)
@@ -97,7 +109,9 @@ def restore(
         LockedError: another run holds the lock.
         EngineError, StoreError: nothing was changed.
         UnfinishedError: a run can be neither finished nor taken back.
+        TypeError, ValueError: an option does not exist, or cannot be that; nothing was done.
     """
+    refuse_unusable({"lock_timeout": lock_timeout}, Limits.__annotations__)
     judge = put_newer_aside if overwrite else spare_newer
     asked = Restoring(Wanted(run_id, names), judge, whoami(caller()), lock_timeout, unheard)
     with sited(where, manifest) as site, borrowed_signals() as pending:

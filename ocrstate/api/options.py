@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from ocrstate.errors import ManifestError
 from ocrstate.inventory.take import InventoryMode
 from ocrstate.manifest.load import read
+from ocrstate.manifest.units import parse_duration
 from ocrstate.planning.guards import Consent
 from ocrstate.watch import UNWATCHED
 from ocrstate.work.apply import Terms
@@ -18,8 +20,7 @@ from ocrstate.work.site import Site, which_store
 from ocrstate.work.work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-    from datetime import timedelta
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from ocrstate.evidence.diligence import Diligence
     from ocrstate.manifest.load import UncheckedManifest
@@ -31,6 +32,7 @@ LOCK_TIMEOUT = 10.0
 
 _ENGINE_TIMEOUT = 60.0
 _JOBS = 4
+_LONGEST = timedelta(weeks=99_999)  # as in a manifest
 
 
 class Where(TypedDict, total=False):
@@ -73,14 +75,16 @@ class Limits(Where, total=False):
 
 @contextmanager
 def working(
-    manifests: Sequence[Path], where: Where, retain: timedelta | None, diligence: Diligence
+    manifests: Sequence[Path], where: Where, retain: timedelta | str | None, diligence: Diligence
 ) -> Iterator[Work[Site]]:
     """Begin to work with a manifest, the engine's start beside it; what was started and not used is ended afterwards.
 
     Raises:
         ManifestError: the manifest is not valid, or none is given.
+        TypeError, ValueError: an option does not exist, or cannot be that.
     """
-    seconds = None if retain is None else int(retain.total_seconds())
+    refuse_unusable(where, Where.__annotations__)
+    seconds = None if retain is None else seconds_of(retain)
     with Engines() as engines:
         if where.get("inventory") != InventoryMode.DIRECTORY.value:
             engines.start_ahead()
@@ -94,7 +98,9 @@ def sited(where: Where, manifest: Path | None) -> Iterator[Site]:
 
     Raises:
         ManifestError: the manifest is not valid.
+        TypeError, ValueError: an option does not exist, or cannot be that.
     """
+    refuse_unusable(where, Where.__annotations__)
     unchecked = None if manifest is None else read(os.fspath(manifest))
     if unchecked is not None:
         unchecked.check()
@@ -107,9 +113,7 @@ def site_for(where: Where, engines: Engines, manifest: UncheckedManifest | None)
 
     Raises:
         ManifestError, StoreError: it is not said which one that is.
-        TypeError: there is no such option.
     """
-    _refuse_others(where, Where.__annotations__)
     folder = os.path.realpath(where.get("folder", os.curdir))
     option = os.fspath(where["store"]) if "store" in where else None
     mode = InventoryMode(where.get("inventory", "auto"))
@@ -125,9 +129,9 @@ def terms_of(limits: Limits) -> tuple[Where, Terms]:
     """Tell apart which store is meant, and what may be done to it.
 
     Raises:
-        TypeError: there is no such option.
+        TypeError, ValueError: an option does not exist, or cannot be that.
     """
-    _refuse_others(limits, Limits.__annotations__)
+    refuse_unusable(limits, Limits.__annotations__)
     consent = Consent(
         allow_empty=limits.pop("allow_empty", False),
         allow_missing=limits.pop("allow_missing", False),
@@ -138,15 +142,58 @@ def terms_of(limits: Limits) -> tuple[Where, Terms]:
     return limits, terms
 
 
-def _refuse_others(given: Mapping[str, object], known: Collection[str]) -> None:
-    """Refuse what only a type checker would.
+def refuse_unusable(given: Mapping[str, object], known: Collection[str]) -> None:
+    """Refuse what only a type checker would, and what no number or path can be.
 
     Raises:
         TypeError: there is no such option.
+        ValueError: its value cannot be used.
     """
-    for name in given:
+    for name, value in given.items():
         if name not in known:
             raise TypeError(f"there is no option {name!r}; there are {', '.join(sorted(known))}")
+        is_usable, words = _USABLE.get(name, _ANYTHING)
+        if not is_usable(value):
+            raise ValueError(f"{name} is {value!r}; it must be {words}")
+
+
+def seconds_of(retain: timedelta | str) -> int:
+    """Return how many seconds to retain what is removed.
+
+    Raises:
+        ValueError: it is negative, or says no length of time.
+    """
+    seconds = parse_duration(retain) if isinstance(retain, str) else None
+    if isinstance(retain, timedelta) and timedelta(0) <= retain <= _LONGEST:
+        seconds = int(retain.total_seconds())
+    if seconds is None:
+        raise ValueError(f"retain is {retain!r}; it must be a timedelta from 0 on, or text such as '30m', '12h', '7d'")
+    return seconds
+
+
+def _is_path(value: object) -> bool:
+    return isinstance(value, str | os.PathLike) and "\0" not in os.fsdecode(value)
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int | float) and value >= 0
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and value >= 0
+
+
+_MODES = [mode.value for mode in InventoryMode]
+_ANYTHING: tuple[Callable[[object], bool], str] = (lambda _: True, "")
+_USABLE: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    "store": (_is_path, "a path"),
+    "folder": (_is_path, "a path"),
+    "inventory": (lambda value: value in _MODES, f"one of {', '.join(_MODES)}"),
+    "engine_timeout": (lambda value: _is_time(value) and value != 0, "a number of seconds above 0"),
+    "max_remove": (lambda value: value is None or _is_count(value), "a number of models, from 0 on"),
+    "jobs": (lambda value: _is_count(value) and value != 0, "a number from 1 on"),
+    "lock_timeout": (_is_time, "a number of seconds, from 0 on"),
+}
 
 
 def spelled(given: Sequence[Path]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ocrstate.api.options import site_for, sited, spelled, working
+from ocrstate.api.options import Where, refuse_unusable, site_for, sited, spelled, working
 from ocrstate.evidence.diligence import Diligence
 from ocrstate.inventory.take import take_from_folder
 from ocrstate.manifest.load import load, read
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from ocrstate.api.options import Path, Where
+    from ocrstate.api.options import Path
     from ocrstate.manifest.desired import Desired
     from ocrstate.planning.audit import Audit
     from ocrstate.planning.model import Plan
@@ -40,7 +40,7 @@ def validate(*manifests: Path) -> Desired:
 def plan(
     *manifests: Path,
     verify: bool = False,
-    retain: timedelta | None = None,
+    retain: timedelta | str | None = None,
     save_as: Path | None = None,
     **where: Unpack[Where],
 ) -> Plan:
@@ -49,7 +49,8 @@ def plan(
     Args:
         manifests: the last one extends the others.
         verify: whether to read the models that have a digest in the manifest and were not read before.
-        retain: how long what is removed is to stay restorable, instead of what the manifest says.
+        retain: how long what is removed is to stay restorable, instead of what the manifest says: a timedelta, or
+            text as in a manifest, such as ``7d``.
         save_as: a file to save the plan to; `apply` carries it out.
         where: which store, and whom to ask.
 
@@ -58,6 +59,7 @@ def plan(
         EngineError: the engine could not be asked.
         StoreError: the store cannot be read.
         RefusedError: the folder can be no model store, or the plan cannot be saved there.
+        TypeError, ValueError: an option does not exist, or cannot be that.
     """
     with working(manifests, where, retain, Diligence.UNKNOWN if verify else Diligence.MEMORY) as work:
         made, basis = work.planned()
@@ -80,6 +82,7 @@ def list_models(*manifests: Path, **where: Unpack[Where]) -> Audit:
         EngineError: the engine could not be asked.
         StoreError: the store cannot be read.
         RefusedError: the folder can be no model store.
+        TypeError, ValueError: an option does not exist, or cannot be that.
     """
     from ocrstate.work.audit import audit_alone, audit_with_manifest
 
@@ -102,9 +105,11 @@ def verify(*manifests: Path, believe: bool = True, **where: Unpack[Where]) -> Ve
         ManifestError: the manifest is not valid.
         StoreError: the store cannot be read.
         RefusedError: the folder can be no model store.
+        TypeError, ValueError: an option does not exist, or cannot be that.
     """
     from ocrstate.work.verify import verify_contents
 
+    refuse_unusable(where, Where.__annotations__)
     unchecked = read(*spelled(manifests))
     desired = unchecked.check()
     with Engines() as engines:
@@ -121,6 +126,7 @@ def history(*, manifest: Path | None = None, **where: Unpack[Where]) -> tuple[Pa
 
     Raises:
         StoreError: the store cannot be read.
+        TypeError, ValueError: an option does not exist, or cannot be that.
     """
     from ocrstate.runs.kept import past_runs
 

@@ -14,7 +14,6 @@ import pytest
 import ocrstate
 from ocrstate import api
 from ocrstate.applying.result import RunStatus
-from ocrstate.planning.changes import Keep, Remove
 from tests.e2e.engines import stand_in
 from tests.e2e.host import MANIFEST, PATIENCE, PROJECT, has_engine, models_in
 from tests.e2e.stories import NAMES
@@ -40,8 +39,8 @@ def test_a_plan_is_the_value_that_the_command_shows(full: Host) -> None:
     plan = ocrstate.plan(MANIFEST, **WITHOUT_ENGINE)
     if TYPE_CHECKING:
         assert_type(plan, ocrstate.Plan)
-    assert [change.name for change in plan.changes if isinstance(change, Keep)] == ["en.bin"]
-    assert all(isinstance(change, Remove) for change in plan.changes if change.name != "en.bin")
+    assert [change.name for change in plan.changes if isinstance(change, ocrstate.Keep)] == ["en.bin"]
+    assert all(isinstance(change, ocrstate.Remove) for change in plan.changes if change.name != "en.bin")
     shown = full.plan("--json").document
     assert {**ocrstate.document(plan), "refusals": []} == {**shown, "refusals": []}
 
@@ -159,6 +158,55 @@ def test_an_option_that_does_not_exist_is_refused(full: Host) -> None:
     with pytest.raises(TypeError, match=r"there is no option 'max_removals'; there are .*max_remove"):
         ocrstate.apply(MANIFEST, **misspelled, **WITHOUT_ENGINE)
     assert models_in(full.store) == before
+
+
+UNUSABLE: dict[str, list[Any]] = {
+    "retain": [timedelta(seconds=-1), timedelta.max, "7 days", "-7d", "", 7],
+    "inventory": ["engines", None, 1],
+    "engine_timeout": [0, -1.0, float("nan"), "60", None],
+    "jobs": [0, -1, 1.5, None],
+    "lock_timeout": [-1, float("nan"), None],
+    "max_remove": [-1, "5"],
+    "store": ["a\0b", 1, b"models"],
+    "folder": ["a\0b"],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in UNUSABLE.items() for value in values])
+def test_what_cannot_be_used_is_refused_before_anything_is_done(
+    full: Host, name: str, value: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ocrstate.work.engines.Engines.start_ahead", _never)
+    before = models_in(full.store)
+    given: Any = {name: value}
+    others: dict[str, list[Any]] = {
+        "retain": [ocrstate.plan],
+        "lock_timeout": [ocrstate.restore],
+        "jobs": [],
+        "max_remove": [],
+    }
+    for function in (ocrstate.apply, *others.get(name, [ocrstate.plan, ocrstate.list_models, ocrstate.verify])):
+        with pytest.raises(ValueError, match=f"^{name} is "):
+            function("nowhere.yml", **given)
+    assert models_in(full.store) == before
+
+
+def _never(_engines: object) -> None:
+    raise AssertionError("an engine was started")
+
+
+@pytest.mark.parametrize(("retain", "seconds"), [("7d", 604_800), (timedelta(hours=1), 3_600), ("0m", 0)])
+@pytest.mark.usefixtures("full")
+def test_how_long_to_retain_is_said_as_in_a_manifest_too(retain: str | timedelta, seconds: int) -> None:
+    assert ocrstate.plan(MANIFEST, retain=retain, **WITHOUT_ENGINE).retain == seconds
+
+
+def test_what_has_no_document_is_refused_with_what_has_one(full: Host) -> None:
+    validated = ocrstate.document(ocrstate.validate(MANIFEST))
+    assert validated == full.validate("--json").document
+    past: Any = ocrstate.history()
+    with pytest.raises(TypeError, match="no document tells of a tuple; there is one for Plan, Result, Audit"):
+        ocrstate.document(past)
 
 
 def test_signals_are_handled_afterwards_as_before(full: Host) -> None:
