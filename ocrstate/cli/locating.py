@@ -111,9 +111,8 @@ def _missing(name: str, names: Sequence[str], scan: Scan) -> StoreError:
     near = near_names([name], names).get(name, ())
     meant = f"; {meant_words(near)}" if near else ""
     words = f"{shown} is not in the store {store}{meant}"
-    return removed(scan.store.path, name) or StoreError(
-        "model-missing", words, f"{command(scan.store.path, 'list')} shows what is there"
-    )
+    hint = f"{command(scan.store.path, 'list')} shows what is there"
+    return removed(scan.store.path, name) or StoreError("model-missing", words, hint)
 
 
 def _answer(site: Site, store_path: str, name: str | None, *, null: bool) -> None:
