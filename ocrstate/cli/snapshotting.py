@@ -114,7 +114,7 @@ def settled_inventory(site: Site) -> Inventory:
 def tell_left(console: Console, made: Snapshot) -> None:
     """Tell what is not listed, and why."""
     for each in made.left[:_MOST_TOLD]:
-        console.warn(f"{escape(each.name)} is not listed: {each.reason}")
+        console.warn(f"{escape(each.name)} is not listed, but put under `ignore`: {each.reason}")
     if len(made.left) > _MOST_TOLD:
         console.warn(f"{len(made.left) - _MOST_TOLD:,} more are not listed; the manifest says which and why")
     for name in made.links:

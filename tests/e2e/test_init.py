@@ -117,7 +117,7 @@ def test_whatever_is_in_the_store_the_manifest_fits(host: Host) -> None:
     host.outside.joinpath("far.bin").write_bytes(b"far")
     (host.store / "link").symlink_to(host.outside)
     ended = host.run("init")
-    assert "is not listed: " in ended.err
+    assert "is not listed, but put under `ignore`: " in ended.err
     assert host.check().code == 0
     assert follow(host, ended)[0].code == 0
 

@@ -68,7 +68,7 @@ def test_what_cannot_be_listed_is_told_and_left_alone(host: Host) -> None:
     document = ended.document
     assert document["left_out"] == [{"name": "a\nb", "reason": "its name holds a control character"}]
     assert 'ignore:\n  - "a?b" # its name holds a control character\n' in document["text"]
-    assert ended.err == "Warning: a\\nb is not listed: its name holds a control character\n"
+    assert ended.err == "Warning: a\\nb is not listed, but put under `ignore`: its name holds a control character\n"
 
 
 def test_an_empty_store_makes_a_manifest_that_lists_nothing(host: Host) -> None:
