@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -114,7 +115,7 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
         from ocrstate.work.saving import save_plan
 
         save_plan(work, plan, basis, out)
-        if not common.quiet:
+        if not common.quiet and os.path.isfile(out):  # what went through a pipe is read there
             from ocrstate.text.shell import shell_word
 
             work.site.console.tell_prose(f"Saved; to carry it out: ocrstate apply {shell_word(out)}\n")

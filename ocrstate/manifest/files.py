@@ -80,7 +80,7 @@ def _lead_to_one(short: str, path: str) -> bool:
 
 
 def _near(path: str) -> str | None:
-    """Return the manifest in the same folder that has nearly the name of one that is not there."""
+    """Name the manifest in the same folder that has nearly the name of one that is not there."""
     import difflib  # noqa: PLC0415 - 5 ms, where there is something to mend alone
 
     folder, name = os.path.split(path)
@@ -88,7 +88,7 @@ def _near(path: str) -> str | None:
         manifests = [each for each in os.listdir(folder or os.curdir) if each.endswith((".yml", ".yaml"))]
     except OSError:
         return None
-    return next((os.path.join(folder, each) for each in difflib.get_close_matches(name, manifests, 1)), None)
+    return next(iter(difflib.get_close_matches(name, manifests, 1)), None)
 
 
 def _unreadable(path: str, error: OSError | ValueError) -> ManifestError:
@@ -98,7 +98,7 @@ def _unreadable(path: str, error: OSError | ValueError) -> ManifestError:
     match error:
         case FileNotFoundError() | NotADirectoryError():
             near = _near(path)
-            hint = f"did you mean {quoted(near)}?" if near else "check the path and the current folder"
+            hint = f"did you mean {quoted(near)}, beside it?" if near else "check the path and the current folder"
             return ManifestError("manifest-not-found", f"there is no manifest {shown}", hint)
         case PermissionError():
             hint = "let the user who runs ocrstate read the file and search the folders above it"

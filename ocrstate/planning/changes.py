@@ -133,7 +133,8 @@ class Fetch(NamedTuple):
     """Listed and not there, and it can be had.
 
     Attributes:
-        near: what is there, not listed, and surely has the same name, but for case, spaces or Unicode form.
+        near: what is there, not listed, and surely has the same name, but for case, spaces or Unicode form; none where
+            a digest says what is meant.
     """
 
     name: str

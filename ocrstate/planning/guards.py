@@ -192,7 +192,8 @@ def _amiss(plan: Plan, desired: Desired, consent: Consent) -> Iterator[ListedMod
     if refused and (summary.missing or summary.drifted):
         near = tuple(NearMiss(each.name, each.near) for each in plan.missing if each.near)
         yield ListedModelsAmiss(_names(plan, Missing), _names(plan, Drifted), near)
-    passed: tuple[Missing | Fetch, ...] = plan.fetches if refused else (*plan.missing, *plan.fetches)
+    guessed = tuple(each for each in plan.fetches if each.model.sha256 is None)
+    passed: tuple[Missing | Fetch, ...] = guessed if refused else (*plan.missing, *guessed)
     misses = _removed_near_misses(plan, passed) if summary.remove else ()
     if misses:
         yield RemovesNearMisses(misses)

@@ -191,7 +191,7 @@ class _Comparison:
         if len(doomed) < len(link.behind):
             staying = tuple(sorted({seen.name for seen in link.behind} - doomed))
             return (Blocked(entry.name, entry, LinkHoldsListed(link.target, staying)),)
-        return (self._removal(entry, LinkToFolder(link.target, tuple(seen.name for seen in link.behind))),)
+        return (self._removal(entry, LinkToFolder(link.target, tuple(sorted(seen.name for seen in link.behind)))),)
 
     def _is_merely_unlisted(self, name: str) -> bool:
         return name not in self._unconfirmed and not self._must_stay(name)
@@ -248,7 +248,8 @@ class _Comparison:
             return Missing(name, model, near, in_the_way=folder)
         if any(name == each.name for each in self._scan.folders):
             return Missing(name, model, near, in_the_way=name)
-        return Fetch(name, model, supply, tuple(each for each in near if each.is_surely_meant))
+        is_known = model.sha256 is not None  # what comes is just what is meant, whatever else there is
+        return Fetch(name, model, supply, () if is_known else tuple(each for each in near if each.is_surely_meant))
 
     def _no_folders(self) -> set[str]:
         """Return what has a name in the store and is no folder that something can be fetched into."""

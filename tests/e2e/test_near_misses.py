@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 
 import pytest
 
@@ -122,6 +123,13 @@ def test_a_link_to_a_folder_takes_along_what_is_behind_it(host: Host) -> None:
     ended = host.apply("--yes")
     assert ended.code == 3
     assert "Fr/model.bin would be removed, which differs only in case" in ended.err
+
+
+def test_where_a_digest_says_what_is_meant_it_is_fetched_whatever_has_nearly_its_name(host: Host) -> None:
+    (host.app / "golden.bin").write_bytes(b"golden")
+    host.has("FR.bin").lists({"name": "fr.bin", "source": "golden.bin", "sha256": sha256(b"golden").hexdigest()})
+    assert host.apply("--yes").code == 0
+    assert set(models_in(host.store)) == {"fr.bin"}
 
 
 def test_a_newer_version_is_fetched_and_the_older_goes(host: Host) -> None:

@@ -301,7 +301,7 @@ def test_a_plan_is_not_saved_while_a_run_is_half_way(planned: Host) -> None:
         process.kill()
     before = snapshot(planned.app)
     ended = planned.plan("--out", "another.json")
-    assert (ended.code, "run ocrstate recover first" in ended.err) == (3, True)
+    assert (ended.code, f"run ocrstate recover --store {planned.store} first" in ended.err) == (3, True)
     assert snapshot(planned.app) == before
 
 

@@ -290,5 +290,5 @@ def test_a_manifest_that_is_not_there_may_be_one_that_is(tmp_path: Path, named: 
         load(str(tmp_path / named))
     assert caught.value.code == "manifest-not-found"
     assert caught.value.hint == (
-        f'did you mean "{tmp_path}/{meant}"?' if meant else "check the path and the current folder"
+        f'did you mean "{meant}", beside it?' if meant else "check the path and the current folder"
     )
