@@ -110,6 +110,7 @@ def _question(plan: Plan) -> str:
         return f"{what}?"
     if plan.retain:
         until = readable_time(later(now(), plan.retain))
-        goes = "They" if not summary.replace else "What goes"
+        alone = "It" if summary.remove == 1 else "They"
+        goes = "What goes" if summary.replace else alone
         return f"{what}? {goes} can be restored for {duration_text(plan.retain)}, until {until}."
     return f"{what} for good? There is no undo."

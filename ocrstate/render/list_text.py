@@ -169,8 +169,12 @@ def _invisible(unseen: Unseen) -> str:
     if not (unseen.folders or unseen.files):
         return ""
     least = "" if unseen.is_whole else "at least "
-    deep = f" and, too deep for it, {counted(unseen.files, 'file')} ({size_text(unseen.size)})" if unseen.files else ""
-    return f"Invisible to the engine: {least}{counted(unseen.folders, 'folder')}{deep}."
+    deep = (
+        f" and, too deep for the engine, {counted(unseen.files, 'file')} ({size_text(unseen.size)})"
+        if unseen.files
+        else ""
+    )
+    return f"Beside the models: {least}{counted(unseen.folders, 'folder')}{deep}."
 
 
 def _kept(kept: Kept) -> str:

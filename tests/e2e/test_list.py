@@ -279,7 +279,7 @@ def deep(host: Host) -> Path:
 def test_what_is_too_deep_for_the_engine_is_counted_and_links_are_not_followed(host: Host, deep: Path) -> None:
     size = 340 + len(os.readlink(deep / "out"))
     assert document(host)["invisible"] == {"files": 3, "folders": 3, "bytes": size, "complete": True}
-    said = f"\nInvisible to the engine: 3 folders and, too deep for it, 3 files ({size} B).\n"
+    said = f"\nBeside the models: 3 folders and, too deep for the engine, 3 files ({size} B).\n"
     assert said in listing(host).out
     assert set(names(host)) == {"en.bin", "sub/fr.bin"}
 
@@ -289,14 +289,14 @@ def test_a_deep_folder_that_cannot_be_read_makes_the_count_a_least(host: Host, d
     ended = listing(host, through=POWERLESS)
     (deep / "er").chmod(0o755)
     assert ended.code == 0
-    assert "Invisible to the engine: at least 3 folders and, too deep for it, 2 files (" in ended.out
+    assert "Beside the models: at least 3 folders and, too deep for the engine, 2 files (" in ended.out
 
 
 def test_folders_are_counted_empty_ones_too(host: Host) -> None:
     host.has("en.bin", "sub/fr.bin").lists("en.bin")
     (host.store / "empty").mkdir()
     assert document(host)["invisible"] == {"files": 0, "folders": 2, "bytes": 0, "complete": True}
-    assert "\nInvisible to the engine: 2 folders.\n" in listing(host).out
+    assert "\nBeside the models: 2 folders.\n" in listing(host).out
 
 
 def test_what_ocrstate_keeps_is_counted_apart(host: Host) -> None:
