@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import click
@@ -15,9 +16,9 @@ _LEAST_MARGIN = 6  # columns of a line that hold no help text: an indent, and wh
 class SectionedGroup(click.Group):
     """A group of commands in sections."""
 
-    def __init__(self, *arguments: object, **others: object) -> None:
-        super().__init__(*arguments, **others)  # type: ignore[arg-type] # whatever click passes
-        self._sections: dict[str, tuple[click.Command, ...]] = {}
+    @cached_property
+    def _sections(self) -> dict[str, tuple[click.Command, ...]]:
+        return {}
 
     def add_section(self, title: str, commands: Sequence[click.Command]) -> None:
         """Add commands under a title."""

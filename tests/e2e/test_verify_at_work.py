@@ -59,7 +59,7 @@ def test_what_was_read_before_a_signal_need_not_be_read_again(endless: Host) -> 
     listed["models"].append({"name": "1.bin", "sha256": "0" * 64})
     (endless.app / MANIFEST).write_text(json.dumps(listed))
     if len(os.sched_getaffinity(0)) == 1:
-        pytest.skip("the small one waits until the endless one is read")
+        pytest.skip("with one processor, the small file waits until the endless one is read")
     with endless.running("verify", MANIFEST) as process:
         endless.wait_for(lambda: reads_models(process.pid, endless))
         time.sleep(0.5)  # the small one takes no time

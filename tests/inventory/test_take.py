@@ -16,7 +16,7 @@ from tests.support.runs import RUN, begun_of, journal_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no runs there")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="apply refuses on Windows, so no store there has runs")
 BEGUN = begun_of("old.bin")
 
 

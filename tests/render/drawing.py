@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ocrstate.manifest.desired import Desired
     from ocrstate.planning.evidence import Evidence
 
+    Case = tuple[Desired, Inventory] | tuple[Desired, Inventory, Evidence]
+    """What a plan is drawn of."""
+
 
 WIDTHS = {"60": 60, "200": 200, "piped": None}
 
@@ -31,7 +34,7 @@ def at_widths(name: str, draw: Callable[[int | None], str]) -> dict[str, str]:
 
 
 def drawn_plan(
-    case: tuple[Desired, Inventory] | tuple[Desired, Inventory, Evidence],
+    case: Case,
     detail: Detail = Detail.CHANGES,
     *,
     width: int | None = 80,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +23,9 @@ from tests.support.github import Annotation, annotated
 from tests.support.manifests import desired_of
 from tests.support.stores import folder_link, inventory_of, scan_of
 
+if TYPE_CHECKING:
+    from tests.render.drawing import Case
+
 hostile = st.one_of(names, st.text("%:,=\r\n0AD25a::", min_size=1))
 
 
@@ -29,9 +33,9 @@ def as_is(path: str) -> str:
     return path
 
 
-def told(case: tuple[object, ...], consent: Consent | None = None) -> list[Annotation]:
-    made = plan(*case)  # type: ignore[arg-type] # scenes have two or three parts
-    refused = refusals(made, case[0], consent or Consent())  # type: ignore[arg-type] # likewise
+def told(case: Case, consent: Consent | None = None) -> list[Annotation]:
+    made = plan(*case)
+    refused = refusals(made, case[0], consent or Consent())
     return annotated(plan_commands(made, refused, Detail.CHANGES, as_is))
 
 

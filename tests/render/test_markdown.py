@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from ocrstate.planning.model import Plan
+    from tests.render.drawing import Case
 
 GITHUBS_LIMIT = 65_536
 OUR_TAGS = {"<br>", "<code>", "</code>"}
@@ -130,13 +131,19 @@ def test_whatever_is_in_an_error_it_is_only_characters(text: str) -> None:
         assert said.startswith(f"{MARK}\n**ocrstate plan**: an error, and no plan.\n")
 
 
-SCENES = {"every action": EVERY_ACTION, "hostile": HOSTILE, "no way": NO_WAY, "refused": REFUSED, "warned": WARNED}
+SCENES: dict[str, Case] = {
+    "every action": EVERY_ACTION,
+    "hostile": HOSTILE,
+    "no way": NO_WAY,
+    "refused": REFUSED,
+    "warned": WARNED,
+}
 
 
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize("detail", [Detail.CHANGES, Detail.EVERYTHING])
 def test_each_change_is_a_row_and_nothing_else_is(scene: str, detail: Detail) -> None:
-    made = plan(*SCENES[scene])  # type: ignore[arg-type] # scenes have two or three parts
+    made = plan(*SCENES[scene])
     assert_rows(read(markdown_of(made, detail)), made, detail)
 
 

@@ -53,7 +53,7 @@ def test_a_name_leads_to_where_a_model_can_lie(name: str, *, leads: bool) -> Non
     assert leads_into_store(name) is leads
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="names are no bytes there")
+@pytest.mark.skipif(sys.platform == "win32", reason="on Windows, names of files are no bytes")
 @given(st.text(alphabet=st.characters(), max_size=9) | st.text(alphabet="./\0\ud800\udc2e\udc2f\udcffa", max_size=9))
 def test_a_name_that_leads_into_the_store_is_one_that_a_disk_can_hold(name: str) -> None:
     assume(leads_into_store(name))

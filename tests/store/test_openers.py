@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ocrstate.store.openers import Identity
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who has a file open")
 
 OPENS = "file = open(sys.argv[1], 'rb')"
 MAPS = f"""
