@@ -88,8 +88,13 @@ _arrived: list[int] = []  # signals that were acted on: by the main thread, whic
 
 
 def act_on_signals() -> None:
-    """Turn the first signal that asks the process to end into `Interrupted`; later ones cannot hurry it."""
+    """Turn the first signal that asks the process to end into `Interrupted`; later ones cannot hurry it.
+
+    Whoever started us may ignore the end of children; then the system would keep no word of how the engine ended.
+    """
     sys.unraisablehook = _tell_unless_interrupted
+    if hasattr(signal, "SIGCHLD") and signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     _install(_interrupt, _heard())
 
 

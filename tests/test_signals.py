@@ -13,12 +13,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocrstate.engine.process import EngineProcess
 from ocrstate.errors import Interrupted, OcrstateError
+from ocrstate.runs.folders import opened
 from ocrstate.signals import borrowed_signals, heed, undisturbed
+from ocrstate.store.opened import open_store
+from ocrstate.writer.folders import Folders
 from tests.e2e.host import PATIENCE, read_until
+from tests.support.interrupting import interrupted_at_each_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from types import FrameType
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -265,3 +271,45 @@ def test_a_bar_on_a_terminal_is_taken_away_before_a_signal_is_acted_on() -> None
     assert "Reading" in shown
     assert shown.index(SHOW_CURSOR) < shown.index("interrupted")
     assert shown.endswith("interrupted")
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Iterator[Folders]:
+    (tmp_path / "a" / "b" / "c").mkdir(parents=True)
+    with open_store(str(tmp_path)) as (store, descriptor):
+        assert descriptor is not None
+        yield Folders(store, descriptor)
+
+
+def descend(folders: Folders) -> None:
+    with folders.descend(["a", "b", "c"]):
+        pass
+
+
+def read(folders: Folders) -> None:
+    with opened(folders.descriptor, "a/b/c"):
+        pass
+
+
+@pytest.mark.parametrize("open_and_close", [descend, read])
+def test_an_interrupt_at_any_step_of_opening_a_folder_is_told_as_what_it_is(
+    folders: Folders, open_and_close: Callable[[Folders], None]
+) -> None:
+    raised = list(interrupted_at_each_step(lambda: open_and_close(folders)))
+    assert len(raised) > 50
+    assert [error for error in raised if not isinstance(error, Interrupted)] == []
+
+
+def test_an_interrupt_at_any_step_of_ending_the_engine_is_told_as_what_it_is() -> None:
+    running = [EngineProcess.start()]
+
+    def end_twice() -> None:
+        with running.pop() as process:
+            process.end()
+
+    raised = 0
+    for error in interrupted_at_each_step(end_twice):
+        assert isinstance(error, Interrupted)
+        raised += 1
+        running.append(EngineProcess.start())
+    assert raised > 50

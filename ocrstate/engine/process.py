@@ -116,8 +116,8 @@ class EngineProcess:
             from ocrstate.engine.places import remove_leftovers  # noqa: PLC0415 - the child comes first
 
             remove_leftovers(self._places)
+        self._ended = True  # first: a signal after the closing must not close it twice
         os.close(self._started.stdin)
-        self._ended = True
 
     def _result(self, timeout: float) -> EngineListing | Ending:
         from ocrstate.engine.answers import parse  # noqa: PLC0415 - the child comes first

@@ -52,11 +52,18 @@ class PosixChild:
         self._code: int | None = None
 
     def poll(self) -> int | None:
-        """Return the exit code, minus the signal's number if one ended it; `None` while it runs."""
+        """Return the exit code, minus the signal's number if one ended it; `None` while it runs.
+
+        A code that was lost is 0, for the answer tells whether it is whole: the system keeps none where SIGCHLD is
+        ignored, a program that uses us may wait for all children, and a signal may come between asking and noting.
+        """
         if self._code is None:
-            ended, status = os.waitpid(self._id, os.WNOHANG)
-            if ended:
-                self._code = os.waitstatus_to_exitcode(status)
+            try:
+                ended, status = os.waitpid(self._id, os.WNOHANG)
+            except ChildProcessError:
+                self._code = 0
+            else:
+                self._code = os.waitstatus_to_exitcode(status) if ended else None
         return self._code
 
     def kill(self) -> None:

@@ -58,8 +58,8 @@ def opened(start: int, path: str) -> Iterator[int]:
     try:
         for part in path.split("/"):
             following = os.open(part, FOLDER_FLAGS | NO_FOLLOW, dir_fd=current)
-            os.close(current)
-            current = following
+            current, passed = following, current  # first: a signal after the closing must not close it twice
+            os.close(passed)
         yield current
     finally:
         os.close(current)

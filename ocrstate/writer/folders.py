@@ -107,8 +107,8 @@ class Folders:
                 if make is not None:
                     make(part, current)
                 following = os.open(native_name(part), FOLDER_FLAGS | NO_FOLLOW, dir_fd=current)
-                os.close(current)
-                current = following
+                current, passed = following, current  # first: a signal after the closing must not close it twice
+                os.close(passed)
             yield current
         finally:
             os.close(current)

@@ -35,6 +35,16 @@ def test_a_failed_engine_never_becomes_an_empty_store(usual: Host, behaviour: st
     assert snapshot(usual.app) == before
 
 
+@pytest.mark.parametrize(("behaviour", "code", "said"), [("lists", 0, ""), ("aborts", 1, FAILURES["aborts"])])
+def test_whoever_ignores_the_end_of_children_still_learns_how_the_engine_ended(
+    usual: Host, behaviour: str, code: int, said: str
+) -> None:
+    stand_in(usual, behaviour)
+    ended = usual.plan(through=("sh", "-c", """trap '' CHLD; exec "$@" """, "sh"))
+    assert ended.code == code
+    assert said in ended.err
+
+
 @pytest.mark.parametrize(("behaviour", "said"), FAILURES.items())
 def test_an_engine_that_fails_to_list_again_takes_everything_back(usual: Host, behaviour: str, said: str) -> None:
     stand_in(usual, "lists", behaviour)
