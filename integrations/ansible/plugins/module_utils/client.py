@@ -1,0 +1,196 @@
+# Copyright (c) The ocrstate maintainers
+# SPDX-License-Identifier: MIT
+"""Ask the ocrstate of this host, and understand what it answers. It runs on hosts with any Python from 3.8 on."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ansible_collections.ocrstate.ocrstate.plugins.module_utils.words import in_words_of_ansible, problem_lines
+
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from ansible.module_utils.basic import AnsibleModule
+
+    Document = dict[str, Any]
+
+CLIENT_ARGUMENTS: dict[str, dict[str, object]] = {
+    "executable": {"type": "str"},
+    "virtualenv": {"type": "path"},
+    "chdir": {"type": "path"},
+    "store": {"type": "path"},
+}
+ENGINE_ARGUMENTS: dict[str, dict[str, object]] = {
+    "inventory": {"type": "str", "choices": ["auto", "engine", "directory"]},
+    "engine_timeout": {"type": "float"},
+}
+MANIFEST_ARGUMENTS: dict[str, dict[str, object]] = {
+    "manifest": {"type": "path"},
+    "models": {"type": "list", "elements": "raw"},
+    "ignore": {"type": "list", "elements": "str"},
+    "protect": {"type": "list", "elements": "str"},
+    "absent": {"type": "list", "elements": "str"},
+    "extends": {"type": "list", "elements": "path"},
+    "policy": {
+        "type": "dict",
+        "options": {
+            "unlisted": {"type": "str", "choices": ["remove", "report"]},
+            "missing": {"type": "str", "choices": ["refuse", "allow"]},
+            "max_remove": {
+                "type": "dict",
+                "options": {"count": {"type": "int"}, "percent": {"type": "float"}, "bytes": {"type": "raw"}},
+            },
+            "retain": {"type": "str"},
+        },
+    },
+}
+BESIDE_NO_MANIFEST = [("manifest", key) for key in MANIFEST_ARGUMENTS if key != "manifest"]
+"""Parameters that exclude each other: a manifest is a file, or it stands in the task."""
+
+NEED_MODELS = dict.fromkeys(("ignore", "protect", "absent", "extends", "policy"), ("models",))
+"""Keys that make no manifest without the models."""
+
+_UNDERSTOOD = "1."
+_USAGE = 64
+
+
+class Answer(NamedTuple):
+    """What ocrstate said.
+
+    Attributes:
+        code: its exit code.
+        document: its answer.
+    """
+
+    code: int
+    document: Document
+
+
+class Client:
+    """The ocrstate of this host."""
+
+    def __init__(self, module: AnsibleModule) -> None:
+        self._module = module
+        self._executable = _found(module)
+
+    def ask(self, command: str, *words: str, manifest: str | None = None) -> Answer:
+        """Run a command, and return its answer; one that is no answer fails the module.
+
+        Args:
+            command: of ocrstate.
+            words: its further arguments.
+            manifest: what it reads from standard input.
+        """
+        line = [self._executable, command, "--json", *self._everywhere(), *words]
+        code, out, err = self._module.run_command(line, data=manifest, binary_data=True)
+        try:
+            document = json.loads(out)
+        except ValueError:
+            self._fail_without_answer(code, err)
+        if not str(document.get("format_version", "")).startswith(_UNDERSTOOD):
+            self.fail(
+                code,
+                "format-not-understood",
+                "the answer of ocrstate has a format that this collection does not know",
+                "use a collection and an ocrstate of the same age",
+            )
+        if document["kind"] == "error":
+            self._fail_with(code, document["error"], manifest)
+        return Answer(code, document)
+
+    def ask_the_engine(self, command: str, *words: str, manifest: str | None = None) -> Answer:
+        """Do the same with a command that asks the engine."""
+        how = options(self._module.params, "inventory", "engine_timeout")
+        return self.ask(command, *how, *words, manifest=manifest)
+
+    def fail(self, code: int, error_code: str, message: str, hint: str, **results: object) -> NoReturn:
+        """End the module as failed: say what happened and what to do, in the words of Ansible."""
+        told = in_words_of_ansible(f"{message}\n{hint}" if hint else message)
+        self._module.fail_json(msg=told, rc=code, error_code=error_code, **results)
+        raise AssertionError  # that has ended the process
+
+    def _everywhere(self) -> list[str]:
+        return options(self._module.params, "chdir", "store")
+
+    def _fail_with(self, code: int, error: Document, manifest: str | None) -> NoReturn:
+        hint = error["hint"]
+        if code == _USAGE:
+            hint = f"is the ocrstate of this host ({self._executable}) older than this collection? {hint}"
+        problems = error.get("problems", [])
+        lines = problem_lines(problems, manifest)
+        self.fail(code, error["code"], "\n".join(lines) or error["message"], hint, problems=problems)
+
+    def _fail_without_answer(self, code: int, err: str) -> NoReturn:
+        ended = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+        told = f"{self._executable} ended {ended} and gave no answer:\n{err.strip()}".rstrip(":\n")
+        hint = "if it was killed, the next run finishes or takes back what it had begun"
+        self.fail(code, "no-answer", told, hint if code < 0 else "")
+
+
+def options(params: Document, *names: str) -> list[str]:
+    """Spell parameters as the options of the same names, those that are given."""
+    return [word for name in names if params[name] is not None for word in _option(name, params[name])]
+
+
+def _option(name: str, value: object) -> tuple[str, ...]:
+    option = f"--{name.replace('_', '-')}"
+    if isinstance(value, bool):
+        return (option,) if value else ()
+    return (f"{option}={value}",)
+
+
+def inline_manifest(params: Document) -> str | None:
+    """Spell a manifest that stands in the task; `None` where a file holds it, or there is none.
+
+    JSON is YAML, and with a value on each line a complaint leads back to what was written.
+    """
+    keys = {key: params[key] for key in MANIFEST_ARGUMENTS if key != "manifest" and params[key] is not None}
+    if "models" not in keys:
+        return None
+    return json.dumps(_without_nothing({"version": 1, **keys}), indent=1, ensure_ascii=False)
+
+
+def manifest_words(params: Document) -> list[str]:
+    """Name the manifest, wherever it is."""
+    if params["manifest"] is not None:
+        return [_no_option(params["manifest"])]
+    return ["-"] if params["models"] is not None else []
+
+
+def _no_option(path: str) -> str:
+    return path if not path.startswith("-") else os.path.join(os.curdir, path)
+
+
+def _without_nothing(value: object) -> object:
+    """Drop keys of mappings that were not given: Ansible fills them in with nothing."""
+    if isinstance(value, dict):
+        return {key: _without_nothing(each) for key, each in value.items() if each is not None}
+    return value
+
+
+def _found(module: AnsibleModule) -> str:
+    params = module.params
+    if params["virtualenv"] is not None:
+        path = os.path.join(params["virtualenv"], "bin", "ocrstate")
+        if os.access(path, os.X_OK):
+            return path
+        _fail_not_found(module, f"there is no {path}", "give `virtualenv` the folder that ocrstate is installed in")
+    name = params["executable"] or "ocrstate"
+    if os.sep in name:
+        path = os.path.expanduser(name)
+        if os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+        _fail_not_found(module, f"{path} is no program that this user may run", "give `executable` its path")
+    found: str | None = module.get_bin_path(name)
+    if found is None:
+        _fail_not_found(module, f"{name} is not on the PATH", "say where it is, with `executable` or `virtualenv`")
+    return found
+
+
+def _fail_not_found(module: AnsibleModule, message: str, hint: str) -> NoReturn:
+    told = f"ocrstate was not found on this host: {message}\n{hint}; the role ocrstate.ocrstate.host installs it"
+    module.fail_json(msg=told, error_code="ocrstate-not-found")
+    raise AssertionError  # that has ended the process
