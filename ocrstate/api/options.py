@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 from ocrstate.errors import ManifestError
 from ocrstate.inventory.take import InventoryMode
 from ocrstate.manifest.load import read
+from ocrstate.manifest.part import STDIN
 from ocrstate.manifest.units import parse_duration
 from ocrstate.planning.guards import Consent
 from ocrstate.watch import UNWATCHED
@@ -101,7 +102,7 @@ def sited(where: Where, manifest: Path | None) -> Iterator[Site]:
         TypeError, ValueError: an option does not exist, or cannot be that.
     """
     refuse_unusable(where, Where.__annotations__)
-    unchecked = None if manifest is None else read(os.fspath(manifest))
+    unchecked = None if manifest is None else read(*spelled((manifest,)))
     if unchecked is not None:
         unchecked.check()
     with Engines() as engines:
@@ -197,14 +198,15 @@ _USABLE: Mapping[str, tuple[Callable[[object], bool], str]] = {
 
 
 def spelled(given: Sequence[Path]) -> tuple[str, ...]:
-    """Return the paths of manifests as text.
+    """Return the paths of manifests as text; ``-`` is a file here, for nobody expects a function to read the terminal.
 
     Raises:
         ManifestError: there are none.
     """
     if not given:
         raise ManifestError("manifest-not-given", "no manifest is given", "name one")
-    return tuple(os.fspath(path) for path in given)
+    paths = [os.fspath(path) for path in given]
+    return tuple(os.path.join(os.curdir, path) if path == STDIN else path for path in paths)
 
 
 def caller() -> str:

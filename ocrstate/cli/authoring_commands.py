@@ -83,11 +83,16 @@ def lock_command(  # noqa: PLR0913 - one parameter an option
     from ocrstate.authoring.pins import ByName, Everything, Selection, WhatLacks
     from ocrstate.cli.folder import enter
     from ocrstate.cli.locking import destination, lock, prepare
+    from ocrstate.manifest.part import STDIN
 
     if names and everything:
         raise click.UsageError("name models, or take --all of them")
     if check and output is not None:
         raise click.UsageError("--check writes nothing: leave out --output")
+    if manifest == STDIN and output is None and not check:
+        raise click.UsageError(
+            "nothing can be written into standard input: say where with --output FILE, or --output -"
+        )
     if common.as_json and output == "-":
         raise click.UsageError("--json answers on standard output: name a file with --output")
     enter(common.chdir)

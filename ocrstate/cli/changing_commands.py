@@ -85,8 +85,8 @@ def apply_command(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Make the store match the manifest: show the plan, ask, fetch, remove, and prove it by listing again.
 
-    Of several manifests, the last one extends the others. With a plan that `plan --out` saved: do what it shows,
-    without asking, if the store is still as the plan saw it.
+    Of several manifests, the last one extends the others; - is standard input, and then nobody can be asked. With a
+    plan that `plan --out` saved: do what it shows, without asking, if the store is still as the plan saw it.
 
     \b
     Example:

@@ -51,7 +51,8 @@ def validate_command(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Check a manifest: all problems at once, each with file, line and column.
 
-    Of several manifests, the last one extends the others; with --each they have nothing to do with one another.
+    Of several manifests, the last one extends the others; with --each they have nothing to do with one another. - is
+    standard input; relative paths in it count from the current folder, or from that of -C.
 
     \b
     Example:
@@ -96,7 +97,7 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Show what apply would change, and why; change nothing.
 
-    Of several manifests, the last one extends the others.
+    Of several manifests, the last one extends the others; - is standard input.
 
     \b
     Example:
@@ -165,7 +166,7 @@ def check_command(
 ) -> int:
     """Exit 0 if the store matches the manifest, 2 if it differs; show how. For monitoring and CI.
 
-    Of several manifests, the last one extends the others.
+    Of several manifests, the last one extends the others; - is standard input.
 
     \b
     Example:

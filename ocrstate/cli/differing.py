@@ -31,12 +31,15 @@ def diff_command(  # noqa: PLR0913 - one parameter an option
 
     \b
     Example:
-      git show HEAD~1:models.yml > old.yml && ocrstate diff old.yml models.yml
+      git show HEAD~1:models.yml | ocrstate diff - models.yml
     """
     from ocrstate.cli.folder import enter
     from ocrstate.manifest.differences import compare
     from ocrstate.manifest.load import load
+    from ocrstate.manifest.part import STDIN
 
+    if old == new == STDIN:
+        raise click.UsageError("standard input can be OLD or NEW, and not both: name a file for one of them")
     enter(chdir)
     before, after = load(old), load(new)
     found = compare(before, after)

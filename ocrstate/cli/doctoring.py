@@ -82,9 +82,13 @@ def _examine(common: Common, manifests: tuple[str, ...], engines: Engines, watch
 
 def _choose(common: Common, manifests: tuple[str, ...]) -> tuple[Findings, WhichStore | None]:
     """Check the manifest, and find out which store is meant; `None` where that cannot be known."""
+    from functools import partial
+    from math import inf
+
     from ocrstate.cli.folder import enter
     from ocrstate.doctor.choice import CHOICE, MANIFEST, WORKING_FOLDER, judge_choice, judge_manifest
-    from ocrstate.doctor.looked import looked
+    from ocrstate.doctor.looked import PATIENCE, looked
+    from ocrstate.manifest.part import STDIN
 
     entered = looked(WORKING_FOLDER, lambda: enter(common.chdir), lambda _: ())
     if entered:
@@ -92,7 +96,9 @@ def _choose(common: Common, manifests: tuple[str, ...]) -> tuple[Findings, Which
     read: list[UncheckedManifest] = []
     manifest: Findings = ()
     if manifests:
-        manifest = looked(MANIFEST, lambda: _check(manifests, read), lambda seen: judge_manifest(manifests, seen))
+        patience = inf if STDIN in manifests else PATIENCE  # somebody may be typing
+        judge = partial(judge_manifest, manifests)
+        manifest = looked(MANIFEST, lambda: _check(manifests, read), judge, patience)
     if manifests and not read and common.store is None:
         return (*manifest, *judge_choice(None)), None
     chosen: list[WhichStore] = []

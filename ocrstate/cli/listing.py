@@ -81,7 +81,8 @@ def list_command(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """List all models with status, size and age, and what they add up to; change nothing.
 
-    Of several manifests, the last one extends the others. Without one: what the engine sees, compared with nothing.
+    Of several manifests, the last one extends the others; - is standard input. Without one: what the engine sees,
+    compared with nothing.
 
     \b
     Example:

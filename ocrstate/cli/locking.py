@@ -19,6 +19,7 @@ from ocrstate.inventory.model import UnfinishedRuns
 from ocrstate.inventory.take import InventoryMode, take_from_folder
 from ocrstate.manifest.load import load_text, read
 from ocrstate.manifest.merge import UNPINNED
+from ocrstate.manifest.part import STDIN
 from ocrstate.render.authoring_documents import lock_document
 from ocrstate.render.lock_text import closing_line, missing_words, render_contradictions, render_diff
 from ocrstate.render.spelling import to_text
@@ -72,7 +73,7 @@ def destination(manifest: str, output: str | None, *, check: bool) -> Destinatio
         case "-":
             return ToStdout()
         case _:
-            return InPlace() if is_same_file(output, manifest) else ToFile(output)
+            return InPlace() if manifest != STDIN and is_same_file(output, manifest) else ToFile(output)
 
 
 def _loaded(path: str) -> tuple[UncheckedManifest, Desired]:

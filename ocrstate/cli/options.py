@@ -173,7 +173,10 @@ manifests_argument = click.argument(
 """The last one is the manifest, and extends the others."""
 
 manifest_option = click.option(
-    "--manifest", metavar="FILE", shell_complete=complete_manifests, help="A manifest that says where the store is."
+    "--manifest",
+    metavar="FILE",
+    shell_complete=complete_manifests,
+    help="A manifest that says where the store is; - is standard input.",
 )
 """The option of commands that follow no manifest."""
 

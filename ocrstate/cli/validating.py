@@ -46,7 +46,7 @@ def validate_each(manifests: Sequence[str], console: Console, answer_form: Forma
     Raises:
         OutputError: the answer cannot be written.
     """
-    checked = {path: _checked(path) for path in manifests}
+    checked = {path: _checked(path) for path in dict.fromkeys(manifests)}
     wrong = [found for found in checked.values() if isinstance(found, OcrstateError)]
     if answer_form is Format.JSON:
         from ocrstate.render.spelling import to_text

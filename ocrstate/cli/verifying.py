@@ -26,7 +26,7 @@ def verify_command(manifests: tuple[str, ...], *, common: Common, no_cache: bool
     """Compare size and SHA-256 of every listed model with the manifest; change nothing, ask no engine and no network.
 
     Exits with 0 if all that is pinned is as declared, 2 if something differs or is missing, 1 if something could not
-    be read to its end. Of several manifests, the last one extends the others.
+    be read to its end. Of several manifests, the last one extends the others; - is standard input.
 
     \b
     Example:

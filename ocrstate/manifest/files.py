@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import os
-from typing import Final, NamedTuple
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from ocrstate.errors import ManifestError
+from ocrstate.manifest.part import STDIN
 from ocrstate.manifest.quoting import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LARGEST: Final = 16 * 1024 * 1024
 """Bytes of the largest manifest that is read."""
+
+_STDIN_NUMBER: Final = 0
 
 
 class RawFile(NamedTuple):
     """The content of a file.
 
     Attributes:
-        path: absolute.
+        path: absolute; of standard input, as if it were a file called ``-`` in the working folder.
         identity: device and inode.
     """
 
@@ -26,22 +33,42 @@ class RawFile(NamedTuple):
 
 
 def read_file(path: str) -> RawFile:
-    """Read a manifest.
+    """Read a manifest; `STDIN` can be read once.
 
     Raises:
         ManifestError: it cannot be read, or is far too large.
     """
     try:
         absolute = _absolute(path)
-        with open(path, "rb") as file:
+        with _opened(path) as file:
             status = os.fstat(file.fileno())
             data = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
     if len(data) > LARGEST:
-        message = f"the manifest {quoted(path)} is larger than {LARGEST // 1024**2} MiB"
+        message = f"the manifest {_shown(path)} is larger than {LARGEST // 1024**2} MiB"
         raise ManifestError("manifest-too-large", message, "is it the right file? A manifest is a list of names")
     return RawFile(absolute, (status.st_dev, status.st_ino), data)
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[BinaryIO]:
+    if path != STDIN:
+        with open(path, "rb") as file:
+            yield file
+        return
+    if os.name == "posix":
+        os.set_blocking(_STDIN_NUMBER, True)  # what comes late must not be cut off
+    with open(_STDIN_NUMBER, "rb", closefd=False) as file:
+        yield file
+    _lead_nowhere(_STDIN_NUMBER)
+
+
+def _lead_nowhere(descriptor: int) -> None:
+    """Let nobody take for an answer to a question what comes behind a manifest, not even from a terminal."""
+    nowhere = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)
 
 
 def identity_of(path: str) -> tuple[int, int]:
@@ -61,6 +88,8 @@ def base_path(manifest: str, written: str) -> str:
     """Return the path of what a manifest extends, which counts from the manifest's folder; as short as it can be."""
     joined = os.path.join(os.path.dirname(manifest), written)
     short = os.path.normpath(joined)
+    if STDIN in (short, joined):
+        return os.path.join(os.curdir, STDIN)
     return short if _lead_to_one(short, joined) else joined
 
 
@@ -91,8 +120,15 @@ def _near(path: str) -> str | None:
     return next(iter(difflib.get_close_matches(name, manifests, 1)), None)
 
 
+def _shown(path: str) -> str:
+    return "on standard input" if path == STDIN else quoted(path)
+
+
 def _unreadable(path: str, error: OSError | ValueError) -> ManifestError:
-    shown = quoted(path)
+    shown = _shown(path)
+    if path == STDIN:
+        message = f"cannot read the manifest {shown}: {getattr(error, 'strerror', None) or error}"
+        return ManifestError("manifest-unreadable", message, "hand it over, such as with: ocrstate plan - < models.yml")
     if os.path.isdir(path):  # asked first: Windows says "permission denied" of folders
         return ManifestError("manifest-is-folder", f"the manifest {shown} is a folder", "name the YAML file in it")
     match error:

@@ -11,7 +11,7 @@ from ocrstate.errors import ManifestError
 from ocrstate.manifest.decode import BrokenTextError, decode
 from ocrstate.manifest.merge import UNPINNED, Union, clashes_between, merge, unpinned, written_store
 from ocrstate.manifest.parse import parse
-from ocrstate.manifest.part import Part, base_problem
+from ocrstate.manifest.part import STDIN, Part, base_problem
 from ocrstate.manifest.problems import MOST, InvalidManifestError, located
 from ocrstate.manifest.quoting import quoted
 from ocrstate.manifest.rules import broken_rules
@@ -65,12 +65,15 @@ def read(*paths: str) -> UncheckedManifest:
     """Read a manifest and what it extends as YAML, and leave it to the caller when to check what they say.
 
     Args:
-        paths: the last one is the manifest; it extends the others, before what else it extends.
+        paths: the last one is the manifest; it extends the others, before what else it extends. One may be `STDIN`.
 
     Raises:
         InvalidManifestError: it is no YAML document that a manifest could be.
         ManifestError: one cannot be read.
     """
+    if paths.count(STDIN) > 1:
+        message = "standard input (-) is named twice, and can be read only once"
+        raise ManifestError("manifest-named-twice", message, "name it once; a file called - is ./-")
     walk = Walk()
     with _collector_off():
         for path in paths:
@@ -177,12 +180,16 @@ def _refuse_plan(part: Part) -> None:
     Raises:
         ManifestError: it is a saved plan.
     """
-    if not part.way and _is_saved_plan(part.document):
-        raise ManifestError(
-            "manifest-is-plan",
-            f"{quoted(part.shown)} is a saved plan, not a manifest",
-            "look at it with ocrstate show, and carry it out with ocrstate apply",
-        )
+    if part.way or not _is_saved_plan(part.document):
+        return
+    shown, first = quoted(part.shown), ""
+    if part.shown == STDIN:
+        shown, first = "what came on standard input", "put it into a file, "
+    raise ManifestError(
+        "manifest-is-plan",
+        f"{shown} is a saved plan, not a manifest",
+        f"{first}look at it with ocrstate show, and carry it out with ocrstate apply",
+    )
 
 
 def _is_saved_plan(document: Document) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ocrstate.manifest.build import BudgetData, PolicyData, data_of, models_of, policy_of
 from ocrstate.manifest.clashes import clashes
 from ocrstate.manifest.desired import Desired, DesiredModel
+from ocrstate.manifest.part import STDIN
 from ocrstate.manifest.quoting import quoted
 from ocrstate.manifest.rules import PATTERNS, names_in, texts_in
 from ocrstate.manifest.sources import leads_to
@@ -132,9 +133,10 @@ def unpinned(union: Union) -> Iterator[Problem]:
     for model in union.models.values():
         if model.source is not None and model.sha256 is None and is_remote(parse_source(model.source, "")):
             part, at = union.place_of(model.name, "source")
+            goal = " --output -" if part.shown == STDIN else ""
             message = (
                 f"{quoted(shown(model.source))} has no sha256 to check what comes from there: add it, or run "
-                f"`ocrstate lock {shell_word(part.shown)} {shell_word(model.name)}` on a host that has the model"
+                f"`ocrstate lock {shell_word(part.shown)} {shell_word(model.name)}{goal}` on a host that has the model"
             )
             yield part.problem(at, UNPINNED, message)
 

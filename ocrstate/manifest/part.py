@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ocrstate.manifest.desired import ManifestFile
 from ocrstate.manifest.problems import Problem
@@ -12,6 +12,9 @@ from ocrstate.manifest.quoting import quoted, spelled
 
 if TYPE_CHECKING:
     from ocrstate.manifest.document import Document
+
+STDIN: Final = "-"
+"""What a user calls standard input; a file of that name is ``./-``."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

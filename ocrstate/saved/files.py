@@ -7,6 +7,7 @@ import re
 import stat
 
 from ocrstate.errors import OutputError, RefusedError
+from ocrstate.manifest.part import STDIN
 from ocrstate.saved.whole import write_whole
 from ocrstate.store.location import place_outside, store_around
 from ocrstate.text.escape import escape
@@ -20,6 +21,8 @@ _PLAN = re.compile(rb'\s*\{\s*"format_version"|\s*\{.*?"kind"\s*:\s*"plan"', re.
 
 def is_saved_plan(path: str) -> bool:
     """Tell whether a file looks like a saved plan, and not like a manifest; what cannot be read does not."""
+    if path == STDIN:
+        return False
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             return False  # a manifest may come through a pipe, and is to be read once
@@ -35,6 +38,9 @@ def read_plan_file(path: str) -> bytes:
     Raises:
         RefusedError: it cannot be read, or is far too large.
     """
+    if path == STDIN:
+        message, hint = "a saved plan is not read from standard input", "put it into a file; one called - is ./-"
+        raise RefusedError("plan-unreadable", message, hint)
     try:
         with open(path, "rb") as file:
             data = file.read(LARGEST + 1)

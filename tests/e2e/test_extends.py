@@ -182,7 +182,7 @@ def test_diff_of_equal_manifests_says_so(fleet: Host) -> None:
     assert fleet.run("diff", MANIFEST, "same.yml").out == "No differences.\n"
 
 
-@pytest.mark.parametrize("words", [(MANIFEST, "missing.yml"), ("-", MANIFEST)])
+@pytest.mark.parametrize("words", [(MANIFEST, "missing.yml"), ("./-", MANIFEST)])
 def test_diff_needs_two_manifests_that_are_there(fleet: Host, words: tuple[str, str]) -> None:
     ended = fleet.run("diff", *words)
     assert (ended.code, ended.out, "there is no manifest" in ended.err) == (1, "", True)

@@ -142,6 +142,13 @@ def test_a_manifest_that_is_wrong_says_where(full: Host) -> None:
     assert len(caught.value.problems) == 2
 
 
+def test_no_function_reads_standard_input(full: Host) -> None:
+    (full.app / "-").write_text("version: 1\nmodels: [en.bin, fr.bin]\n")
+    assert len(ocrstate.validate("-").models) == 2
+    assert ocrstate.plan("-", **WITHOUT_ENGINE).summary.missing == 1
+    assert ocrstate.history(manifest="-") == ()
+
+
 def test_a_failed_engine_is_an_error(full: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in(full, "aborts")
     for name, value in full.environment.items():

@@ -189,7 +189,7 @@ def test_choices_are_read(manifest: Manifest) -> None:
     [
         ("missing.yml", "manifest-not-found", 'there is no manifest "missing.yml"'),
         ("", "manifest-not-found", 'there is no manifest ""'),
-        ("-", "manifest-not-found", 'there is no manifest "-"'),
+        ("./-", "manifest-not-found", 'there is no manifest "./-"'),
         ("file/manifest.yml", "manifest-not-found", "there is no manifest"),
         ("folder", "manifest-is-folder", 'the manifest "folder" is a folder'),
         ("loop", "manifest-unreadable", 'cannot read the manifest "loop": '),

@@ -169,8 +169,10 @@ def _said(context: Context, name: str) -> str | None:
 
 
 def _read(paths: tuple[str, ...]) -> UncheckedManifest | None:
-    """Read manifests, as long as they are files: a pipe would wait for somebody."""
-    if not paths or not all(map(os.path.isfile, paths)):
+    """Read manifests, as long as they are files: a pipe, or standard input, would wait for somebody."""
+    from ocrstate.manifest.part import STDIN
+
+    if not paths or STDIN in paths or not all(map(os.path.isfile, paths)):
         return None
     from ocrstate.manifest.load import read
 
