@@ -9,7 +9,7 @@ from ocrstate.applying.result import Action, HeldOpen, Outcome, OutcomeStatus, R
 from ocrstate.applying.stale import new_since
 from ocrstate.applying.transaction import not_put_back
 from ocrstate.errors import assert_never
-from ocrstate.planning.changes import Acting, Blocked, Change, Drifted, Fetch, Missing, Remove, Replace
+from ocrstate.planning.changes import Acting, Blocked, Change, Drifted, Fetch, Missing, Remove, Replace, entry_size
 from ocrstate.text.escape import escape
 from ocrstate.text.shell import recover_command
 from ocrstate.text.units import counted
@@ -65,19 +65,18 @@ def finished_result(run: Run, finishing: Finishing, after: Plan, staged: Mapping
 def _finished(change: Acting, run: Run, deletion: Deletion, staged: Mapping[str, Staged]) -> Outcome:
     match change:
         case Fetch():
-            return _arrived(Outcome(change.name, OutcomeStatus.FETCHED, action=Action.FETCH), staged)
+            return _arrived(outcome_of(change, OutcomeStatus.FETCHED), staged)
         case Replace():
-            gone = _gone(Outcome(change.name, OutcomeStatus.REPLACED, action=Action.REPLACE), change, run, deletion)
-            return _arrived(gone, staged)
+            return _arrived(_gone(outcome_of(change, OutcomeStatus.REPLACED), change, run, deletion), staged)
         case Remove():
-            return _gone(Outcome(change.name, OutcomeStatus.REMOVED, action=Action.REMOVE), change, run, deletion)
+            return _gone(outcome_of(change, OutcomeStatus.REMOVED), change, run, deletion)
         case _:
             assert_never(change)
 
 
 def _arrived(outcome: Outcome, staged: Mapping[str, Staged]) -> Outcome:
     here = staged[outcome.name]
-    return replace(outcome, fetched=here.size, transferred=here.transferred)
+    return replace(outcome, size=here.size, fetched=here.size, transferred=here.transferred)
 
 
 def _gone(outcome: Outcome, change: Remove | Replace, run: Run, deletion: Deletion) -> Outcome:
@@ -98,9 +97,9 @@ def _gone(outcome: Outcome, change: Remove | Replace, run: Run, deletion: Deleti
 def not_fetched_result(run: Run, error: FetchError) -> Result:
     """Describe a run that ended before it touched anything, because a model could not be had."""
     outcomes = (
-        Outcome(change.name, OutcomeStatus.FAILED, cause=error.message, action=action_of(change))
+        replace(outcome_of(change, OutcomeStatus.FAILED), cause=error.message)
         if change.name == error.model
-        else Outcome(change.name, OutcomeStatus.NOT_STARTED, action=action_of(change))
+        else outcome_of(change, OutcomeStatus.NOT_STARTED)
         for change in run.plan.acting
     )
     return Result(
@@ -113,15 +112,16 @@ def not_fetched_result(run: Run, error: FetchError) -> Result:
     )
 
 
-def action_of(change: Acting) -> Action:
-    """Return what was to be done."""
+def outcome_of(change: Acting, status: OutcomeStatus) -> Outcome:
+    """Say what became of a change, and what the plan knew of it."""
     match change:
-        case Remove():
-            return Action.REMOVE
-        case Fetch():
-            return Action.FETCH
-        case Replace():
-            return Action.REPLACE
+        case Remove(name, entry):
+            return Outcome(name, status, action=Action.REMOVE, size=entry_size(entry))
+        case Fetch(name):
+            return Outcome(name, status, action=Action.FETCH, size=change.size_to_come)
+        case Replace(name, differences=differences):
+            size = change.size_to_come
+            return Outcome(name, status, action=Action.REPLACE, size=size, differences=differences)
         case _:
             assert_never(change)
 
@@ -143,12 +143,11 @@ def taken_back_result(run: Run, not_done: NotDone, undoing: Undoing, moved: Coll
 def _taken_back(change: Acting, not_done: NotDone, undoing: Undoing, moved: Collection[str]) -> Outcome:
     name = change.name
     if name in undoing.stuck:
-        outcome = Outcome(name, OutcomeStatus.IN_QUARANTINE, cause=undoing.stuck[name])
-    elif name == not_done.culprit:
-        outcome = Outcome(name, OutcomeStatus.FAILED, cause=not_done.cause, held_open=not_done.held_open)
-    else:
-        outcome = Outcome(name, OutcomeStatus.ROLLED_BACK if name in moved else OutcomeStatus.NOT_STARTED)
-    return replace(outcome, action=action_of(change))
+        return replace(outcome_of(change, OutcomeStatus.IN_QUARANTINE), cause=undoing.stuck[name])
+    if name == not_done.culprit:
+        failed = outcome_of(change, OutcomeStatus.FAILED)
+        return replace(failed, cause=not_done.cause, held_open=not_done.held_open)
+    return outcome_of(change, OutcomeStatus.ROLLED_BACK if name in moved else OutcomeStatus.NOT_STARTED)
 
 
 def _without(new: tuple[str, ...], remaining: tuple[Change, ...], run: Run) -> tuple[Change, ...]:

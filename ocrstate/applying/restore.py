@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ocrstate import __version__
@@ -180,7 +180,7 @@ def restore(work: Restore, writer: StoreWriter, pending: Pending) -> Result:
         work.run_id,
         RunStatus.SUCCESS,
         writer.store.path,
-        tuple(_restored(item.name, work.restoration) for item in work.restoration.items),
+        tuple(_restored(item, work.restoration) for item in work.restoration.items),
         in_sync=None,
         allowed=True,
         keep_until=begun.keep_until,
@@ -257,9 +257,9 @@ def _why(error: Exception) -> RunError:
             raise error
 
 
-def _restored(name: str, restoration: Restoration) -> Outcome:
-    made_way = restoration.in_the_way.get(name)
-    return Outcome(name, OutcomeStatus.RESTORED, kept=made_way.size if made_way else 0, action=Action.RESTORE)
+def _restored(item: Held, restoration: Restoration) -> Outcome:
+    made_way = restoration.in_the_way.get(item.name)
+    return replace(_outcome(item, OutcomeStatus.RESTORED), kept=made_way.size if made_way else 0)
 
 
 def _taken_back(work: Restore, writer: StoreWriter, moved: Collection[str], stopped: StoppedError) -> Result:
@@ -268,7 +268,7 @@ def _taken_back(work: Restore, writer: StoreWriter, moved: Collection[str], stop
         work.run_id,
         RunStatus.NEEDS_RECOVERY if undoing.stuck else RunStatus.FAILED,
         writer.store.path,
-        tuple(_outcome(item.name, moved, undoing) for item in work.restoration.items),
+        tuple(_not_restored(item, moved, undoing) for item in work.restoration.items),
         in_sync=None,
         error=not_put_back(error.message, undoing, writer.store.path)
         if undoing.stuck
@@ -277,11 +277,14 @@ def _taken_back(work: Restore, writer: StoreWriter, moved: Collection[str], stop
     )
 
 
-def _outcome(name: str, moved: Collection[str], undoing: Undoing) -> Outcome:
-    if name in undoing.stuck:
-        return Outcome(name, OutcomeStatus.IN_QUARANTINE, cause=undoing.stuck[name], action=Action.RESTORE)
-    status = OutcomeStatus.ROLLED_BACK if name in moved else OutcomeStatus.NOT_STARTED
-    return Outcome(name, status, action=Action.RESTORE)
+def _not_restored(item: Held, moved: Collection[str], undoing: Undoing) -> Outcome:
+    if item.name in undoing.stuck:
+        return replace(_outcome(item, OutcomeStatus.IN_QUARANTINE), cause=undoing.stuck[item.name])
+    return _outcome(item, OutcomeStatus.ROLLED_BACK if item.name in moved else OutcomeStatus.NOT_STARTED)
+
+
+def _outcome(item: Held, status: OutcomeStatus) -> Outcome:
+    return Outcome(item.name, status, action=Action.RESTORE, size=item.mark.size)
 
 
 def _with_nothing_restored(error: RunError) -> RunError:

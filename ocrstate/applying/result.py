@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ocrstate.planning.changes import Change
+    from ocrstate.planning.changes import Change, Difference
 
 
 class Action(Enum):
@@ -51,6 +51,8 @@ class Outcome:
         cause: why it is not done; empty where it is.
         fetched: bytes of the model that arrived.
         transferred: bytes of them that came over in this very run, and not in an earlier one that was broken off.
+        size: bytes of the model that goes, or of the one that comes, where one does; `None` where nobody knows.
+        differences: in what a model that is to be replaced was not as declared.
     """
 
     name: str
@@ -63,6 +65,8 @@ class Outcome:
     action: Action = Action.REMOVE
     fetched: int = 0
     transferred: int = 0
+    size: int | None = None
+    differences: tuple[Difference, ...] = ()
 
 
 class RunStatus(Enum):

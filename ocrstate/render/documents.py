@@ -25,6 +25,7 @@ from ocrstate.planning.changes import (
     size_of,
 )
 from ocrstate.render.near_words import near_documents
+from ocrstate.render.outcome_documents import difference_documents, outcome_document
 from ocrstate.render.plan_text import STYLES
 from ocrstate.render.refusal_words import refusal_words
 from ocrstate.render.run_documents import purged_document, recovered_document
@@ -35,11 +36,11 @@ from ocrstate.render.words import reason_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ocrstate.applying.result import Outcome, Result
+    from ocrstate.applying.result import Result
     from ocrstate.inventory.model import EngineFacts
     from ocrstate.manifest.desired import ManifestFile
     from ocrstate.manifest.problems import Problem
-    from ocrstate.planning.changes import Difference, Obstacle
+    from ocrstate.planning.changes import Obstacle
     from ocrstate.planning.disk import Disk
     from ocrstate.planning.evidence import Supply
     from ocrstate.planning.guards import Refusal
@@ -116,7 +117,7 @@ def result_document(result: Result) -> Document:
         "in_sync": result.in_sync,
         "store": {"path": json_text(result.store_path)},
         "restores": result.restores,
-        "outcomes": [_outcome(outcome) for outcome in result.outcomes],
+        "outcomes": [outcome_document(outcome) for outcome in result.outcomes],
         "removed_folders": [json_text(folder) for folder in result.removed_folders],
         "summary": {
             "removed": result.removed,
@@ -226,14 +227,14 @@ def _details(change: Change, retain: int) -> Document:
                 **_supply(supply),
                 "bytes_fetched": change.size_to_come,
                 "bytes_freed": 0 if retain else freed,
-                "differences": _differences(differences),
+                "differences": difference_documents(differences),
             }
         case Remove(freed=freed, reason=reason):
             return {"bytes_freed": 0 if retain else freed, **_removal_details(reason)}
         case Missing(near=near):
             return near_documents(near)
         case Drifted(differences=differences):
-            return {"differences": _differences(differences)}
+            return {"differences": difference_documents(differences)}
         case Protected(pattern=pattern):
             return {"pattern": json_text(pattern)}
         case Blocked(obstacle=obstacle):
@@ -256,17 +257,6 @@ def _supply(supply: Supply) -> Document:
     return {"source": json_text(supply.shown), "bytes_staged": supply.staged}
 
 
-def _differences(differences: Sequence[Difference]) -> Json:
-    return [
-        {"attribute": each.attribute, "declared": _value(each.declared), "actual": _value(each.actual)}
-        for each in differences
-    ]
-
-
-def _value(value: str | int) -> str | int:
-    return json_text(value) if isinstance(value, str) else value
-
-
 def _removal_details(reason: NotListed | MatchesAbsent | LinkToFolder) -> Document:
     match reason:
         case NotListed():
@@ -277,21 +267,3 @@ def _removal_details(reason: NotListed | MatchesAbsent | LinkToFolder) -> Docume
             return {"target": json_text(target), "hides": len(behind)}
         case _:
             assert_never(reason)
-
-
-def _outcome(outcome: Outcome) -> Document:
-    document: Document = {
-        "name": json_text(outcome.name),
-        "action": outcome.action.value,
-        "status": outcome.status.value,
-        "bytes_freed": outcome.freed,
-    }
-    if outcome.fetched:
-        document.update(bytes_fetched=outcome.fetched, bytes_transferred=outcome.transferred)
-    if outcome.freed_later:
-        document["bytes_freed_later"] = outcome.freed_later
-    if outcome.held_open:
-        document["held_open_by"] = [{"pid": each.pid, "command": json_text(each.command)} for each in outcome.held_open]
-    if outcome.cause:
-        document["cause"] = json_text(outcome.cause)
-    return document

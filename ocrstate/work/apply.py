@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from ocrstate.applying.clock import later, new_run_id
 from ocrstate.applying.job import Run
-from ocrstate.applying.outcomes import action_of, remaining_changes
-from ocrstate.applying.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
+from ocrstate.applying.outcomes import outcome_of, remaining_changes
+from ocrstate.applying.result import OutcomeStatus, Result, RunError, RunStatus
 from ocrstate.applying.run import StaleError, carry_out, refuse_used, tidy_up
 from ocrstate.applying.session import PUT_IN_ORDER, refuse_read_only
 from ocrstate.applying.stale import stale_differences
@@ -256,7 +256,7 @@ def _changed(manifest: ManifestRef) -> str:
 
 
 def _refused(plan: Plan, error: RunError) -> Result:
-    outcomes = tuple(Outcome(each.name, OutcomeStatus.NOT_STARTED, action=action_of(each)) for each in plan.acting)
+    outcomes = tuple(outcome_of(each, OutcomeStatus.NOT_STARTED) for each in plan.acting)
     return Result(
         new_run_id(), RunStatus.REFUSED, plan.store.path, outcomes, remaining=remaining_changes(plan), error=error
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft202012Validator
 
-from ocrstate.applying.result import Outcome, OutcomeStatus, Result, RunError, RunStatus
+from ocrstate.applying.result import Action, Outcome, OutcomeStatus, Result, RunError, RunStatus
 from ocrstate.inventory.crosscheck import from_folder
 from ocrstate.inventory.model import BlindEngine, OnlyInEngine, OnlyInFolder
 from ocrstate.manifest.desired import Budget, DesiredModel, Policy
@@ -40,9 +40,9 @@ RESULT = Result(
     RunStatus.NEEDS_RECOVERY,
     "/app/models",
     (
-        Outcome("a", OutcomeStatus.REMOVED, 5),
+        Outcome("a", OutcomeStatus.REMOVED, 5, size=9),
         Outcome("b", OutcomeStatus.REMOVED, 7),
-        Outcome("c", OutcomeStatus.IN_QUARANTINE, cause="Read-only file system"),
+        Outcome("c", OutcomeStatus.IN_QUARANTINE, cause="Read-only file system", action=Action.REPLACE),
     ),
     removed_folders=("old",),
     remaining=PLAN.changes,
@@ -157,13 +157,15 @@ def test_a_result_has_the_keys_that_scripts_rely_on() -> None:
         "store": {"path": "/app/models"},
         "restores": None,
         "outcomes": [
-            {"name": "a", "action": "remove", "status": "removed", "bytes_freed": 5},
-            {"name": "b", "action": "remove", "status": "removed", "bytes_freed": 7},
+            {"name": "a", "action": "remove", "status": "removed", "size": 9, "bytes_freed": 5},
+            {"name": "b", "action": "remove", "status": "removed", "size": None, "bytes_freed": 7},
             {
                 "name": "c",
-                "action": "remove",
+                "action": "replace",
                 "status": "in_quarantine",
+                "size": None,
                 "bytes_freed": 0,
+                "differences": [],
                 "cause": "Read-only file system",
             },
         ],

@@ -114,17 +114,18 @@ def test_a_result_without_removals_has_nothing_that_can_be_restored() -> None:
 def test_a_result_says_who_holds_open_what_was_removed() -> None:
     readers = (HeldOpen(811, "python3 app.py"), HeldOpen(812, "tail"))
     held = Outcome("old.bin", OutcomeStatus.REMOVED, freed_later=4_096, held_open=readers)
-    document = valid(result_document(replace(DONE, outcomes=(held, Outcome("b", OutcomeStatus.REMOVED, 1)))))
+    document = valid(result_document(replace(DONE, outcomes=(held, Outcome("b", OutcomeStatus.REMOVED, 1, size=3)))))
     assert document["outcomes"] == [
         {
             "name": "old.bin",
             "action": "remove",
             "status": "removed",
+            "size": None,
             "bytes_freed": 0,
             "bytes_freed_later": 4_096,
             "held_open_by": [{"pid": 811, "command": "python3 app.py"}, {"pid": 812, "command": "tail"}],
         },
-        {"name": "b", "action": "remove", "status": "removed", "bytes_freed": 1},
+        {"name": "b", "action": "remove", "status": "removed", "size": 3, "bytes_freed": 1},
     ]
     assert (document["summary"]["bytes_freed"], document["summary"]["bytes_freed_later"]) == (1, 4_096)
 
@@ -146,7 +147,9 @@ def test_the_result_of_a_restore_says_which_run_it_takes_back(status: OutcomeSta
     )
     document = valid(result_document(result))
     assert (document["restores"], document["in_sync"]) == (RUN, None)
-    assert document["outcomes"] == [{"name": "old.bin", "action": "restore", "status": status.value, "bytes_freed": 0}]
+    assert document["outcomes"] == [
+        {"name": "old.bin", "action": "restore", "status": status.value, "size": None, "bytes_freed": 0}
+    ]
     assert document["summary"]["restored"] == (status is OutcomeStatus.RESTORED)
 
 
