@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from ocrstate.cli.exits import Exit
-from ocrstate.cli.options import DURATION, common_options, folder_options, manifest_option, offline_option
+from ocrstate.cli.options import (
+    DURATION,
+    common_options,
+    folder_options,
+    limit_options,
+    manifest_option,
+    offline_option,
+)
 from ocrstate.cli.shell.completers import (
     complete_kept_runs,
     complete_manifests_or_plans,
@@ -44,9 +51,7 @@ _lock_timeout = click.option(
 )
 @common_options
 @_yes
-@click.option("--allow-empty", is_flag=True, help="Let a manifest without models remove everything.")
-@click.option("--allow-missing", is_flag=True, help="Go on although listed models are missing or differ.")
-@click.option("--max-remove", metavar="N", type=click.IntRange(min=0), help="Refuse to remove more than N models.")
+@limit_options
 @click.option("--retain", metavar="TIME", type=DURATION, help="Keep removed models restorable, such as 7d or 12h.")
 @click.option(
     "--verify/--no-verify",

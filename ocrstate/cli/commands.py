@@ -13,6 +13,7 @@ from ocrstate.cli.options import (
     DURATION,
     common_options,
     folder_options,
+    limit_options,
     manifests_argument,
     offline_option,
     output_options,
@@ -23,8 +24,11 @@ from ocrstate.cli.options import (
 from ocrstate.cli.shell.completers import complete_files, complete_plans, complete_schemas
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ocrstate.cli.options import Common
     from ocrstate.evidence.diligence import Diligence
+    from ocrstate.planning.guards import Consent
     from ocrstate.work.engines import Engines
 
 # What the commands need beyond click is imported inside them: an engine process is starting meanwhile, and --help
@@ -79,6 +83,7 @@ def validate_command(  # noqa: PLR0913 - one parameter an option
     shell_complete=complete_files,
     help="Save the plan too, to look at with show and to carry out with apply.",
 )
+@limit_options
 @click.option("--retain", metavar="TIME", type=DURATION, help="Keep removed models restorable, such as 7d or 12h.")
 @verify_option
 @offline_option
@@ -91,12 +96,16 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
     common: Common,
     detailed_exitcode: bool,
     out: str | None,
+    allow_empty: bool,
+    allow_missing: bool,
+    max_remove: int | None,
     retain: int | None,
     verify: bool,
     offline: bool,
 ) -> int:
     """Show what apply would change, and why; change nothing.
 
+    Given the limits of apply, such as --max-remove, it tells whether apply would refuse the plan with the same ones.
     Of several manifests, the last one extends the others; - is standard input.
 
     \b
@@ -112,6 +121,9 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
     enter(common.chdir)
     work = begin(common, manifests, engines, retain, _diligence(verify=verify))
     plan, basis = work.planned()
+    from ocrstate.planning.guards import Consent
+
+    consent = Consent(allow_empty=allow_empty, allow_missing=allow_missing, max_remove=max_remove, offline=offline)
     if out is not None:
         from ocrstate.work.saving import save_plan
 
@@ -119,11 +131,22 @@ def plan_command(  # noqa: PLR0913 - one parameter an option
         if not common.quiet and os.path.isfile(out):  # what went through a pipe is read there
             from ocrstate.text.shell import shell_word
 
-            work.site.console.tell_prose(f"Saved; to carry it out: ocrstate apply {shell_word(out)}\n")
-    from ocrstate.planning.guards import Consent
-
-    show_plan(work.site, plan, work.refusals(plan, Consent(offline=offline)))
+            words = " ".join((shell_word(out), *_spelled(consent)))
+            work.site.console.tell_prose(f"Saved; to carry it out: ocrstate apply {words}\n")
+    show_plan(work.site, plan, work.refusals(plan, consent))
     return Exit.CHANGES if detailed_exitcode and not plan.in_sync else Exit.DONE
+
+
+def _spelled(consent: Consent) -> Iterator[str]:
+    """Spell the options that give the consent: a saved plan does not hold it."""
+    if consent.allow_empty:
+        yield "--allow-empty"
+    if consent.allow_missing:
+        yield "--allow-missing"
+    if consent.max_remove is not None:
+        yield f"--max-remove {consent.max_remove}"
+    if consent.offline:
+        yield "--offline"
 
 
 @click.command("show", short_help="Show a saved plan.")

@@ -180,6 +180,20 @@ manifest_option = click.option(
 )
 """The option of commands that follow no manifest."""
 
+_allow_empty = click.option("--allow-empty", is_flag=True, help="Let a manifest without models remove everything.")
+_allow_missing = click.option(
+    "--allow-missing", is_flag=True, help="Go on although listed models are missing or differ."
+)
+_max_remove = click.option(
+    "--max-remove", metavar="N", type=click.IntRange(min=0), help="Refuse to remove more than N models."
+)
+
+
+def limit_options(function: Function) -> Function:
+    """Add the options that say what may be done: those of apply, and of plan to see what apply would say to them."""
+    return _with_options(function, (_allow_empty, _allow_missing, _max_remove))
+
+
 offline_option = click.option(
     "--offline", is_flag=True, help="Use no network: refuse if something can only be fetched over one."
 )

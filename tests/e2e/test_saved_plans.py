@@ -51,6 +51,18 @@ def test_a_saved_plan_is_shown_as_it_was_and_carried_out_without_a_question(plan
     assert set(models_in(planned.store)) == {"en.bin"}
 
 
+@pytest.mark.without_engine
+def test_what_was_allowed_is_not_saved_and_has_to_be_allowed_again(host: Host) -> None:
+    host.has("en.bin", "old_1.bin").lists("en.bin", "fr.bin")
+    told = host.plan("--out", PLAN, "--allow-missing", "--max-remove", "1", "--offline")
+    assert "apply would refuse" not in told.out
+    assert told.err == f"Saved; to carry it out: ocrstate apply {PLAN} --allow-missing --max-remove 1 --offline\n"
+    assert "apply would refuse" in host.run("show", PLAN).out
+    assert host.run("apply", PLAN).code == 3
+    assert host.run("apply", PLAN, "--allow-missing").code == 0
+    assert set(models_in(host.store)) == {"en.bin"}
+
+
 def test_a_saved_plan_and_the_plan_itself_are_one_and_the_same_document(planned: Host) -> None:
     assert planned.run("show", PLAN, "--json").document == planned.plan("--json").document
 
