@@ -157,6 +157,7 @@ class Audit:
         listed: how many entries the engine, or the folder, listed.
         findings: sorted by name.
         unverified: how many listed models have a digest, and content that it was not compared with.
+        in_sync: whether all is as the manifest says, as in a plan; `None` without a manifest.
     """
 
     store: StoreId
@@ -169,6 +170,7 @@ class Audit:
     findings: tuple[Finding, ...]
     surroundings: Surroundings
     unverified: int = 0
+    in_sync: bool | None = None
 
     @property
     def there(self) -> Total:
@@ -202,6 +204,7 @@ def audit_of_plan(plan: Plan, desired: Desired, scan: Scan, surroundings: Surrou
         findings=tuple(sorted(findings, key=attrgetter("name"))),
         surroundings=surroundings,
         unverified=plan.unverified,
+        in_sync=plan.in_sync,
     )
 
 

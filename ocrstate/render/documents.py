@@ -56,6 +56,7 @@ def plan_document(plan: Plan, refused: Sequence[Refusal]) -> Document:
         **surroundings_document(plan),
         "warnings": [],
         "in_sync": plan.in_sync,
+        "unfinished_runs": [run.run_id for run in plan.unfinished_runs],
         "changes": [change_document(change, plan.retain) for change in plan.changes],
         "emptied_folders": [json_text(folder) for folder in plan.emptied],
         "refusals": refusal_documents(refused),

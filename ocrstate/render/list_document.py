@@ -36,6 +36,7 @@ def list_document(audit: Audit, selection: Selection) -> Document:
                 {"code": code, "message": json_text(words)} for code, words in map(warning_words, audit.warnings)
             ],
         },
+        "in_sync": audit.in_sync,
         "models": [_model(audit, each) for each in selected(audit.findings, selection)],
         "summary": _summary(audit),
         "disk": _disk(audit.surroundings.disk),

@@ -266,6 +266,25 @@ def test_a_blind_engine_and_a_run_broken_off_are_warned_of(varied: Host) -> None
         assert "20261121T060000Z-0a1b2c" in out
 
 
+@pytest.mark.without_engine
+def test_whether_the_store_matches_is_said_whatever_is_shown(host: Host) -> None:
+    host.has("en.bin", "old.bin", "base.bin").lists("en.bin", protect=["base.*"])
+
+    def in_sync(*words: str) -> bool | None:
+        said: bool | None = host.run("list", *words, "--json").document["in_sync"]
+        return said
+
+    assert in_sync() is None
+    assert (in_sync(MANIFEST), in_sync(MANIFEST, "--status", "listed")) == (False, False)
+    (host.store / "old.bin").unlink()
+    assert (in_sync(MANIFEST), in_sync(MANIFEST, "--status", "missing")) == (True, True)
+    journal = host.store / ".ocrstate" / "journal"
+    journal.mkdir(parents=True)
+    (journal / "20261121T060000Z-0a1b2c.journal").touch()
+    assert in_sync(MANIFEST) is False
+    assert host.plan("--json").document["unfinished_runs"] == ["20261121T060000Z-0a1b2c"]
+
+
 @pytest.fixture
 def deep(host: Host) -> Path:
     """Return a sub-folder of a store, in which lie a folder with a file, and a link to a folder outside."""

@@ -57,6 +57,7 @@ def test_who_only_reads_says_that_a_recovery_is_pending_and_writes_nothing(
     assert "3 models" in ended.out
     document = killed.run(command, MANIFEST, "--json").document
     assert [each["code"] for each in document["inventory"]["warnings"]] == ["run-unfinished"]
+    assert (document["unfinished_runs"], document["in_sync"]) == ([journal.stem], False)
     assert snapshot(killed.app) == before
 
 

@@ -63,7 +63,7 @@ def test_a_plan_has_the_keys_that_scripts_rely_on() -> None:
     document = valid(plan_document(PLAN, REFUSED))
     assert document.keys() == {
         *("format_version", "kind", "manifest", "store", "engine", "inventory", "warnings", "in_sync", "changes"),
-        *("emptied_folders", "refusals", "summary", "disk", "retain"),
+        *("unfinished_runs", "emptied_folders", "refusals", "summary", "disk", "retain"),
     }
     assert (document["format_version"], document["kind"], document["in_sync"]) == ("1.0", "plan", False)
     assert document["manifest"] == {
