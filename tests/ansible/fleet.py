@@ -81,6 +81,7 @@ class Fleet:
             "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).with_name("callbacks")),
             "ANSIBLE_CALLBACKS_ENABLED": "recording",
             "ANSIBLE_NOCOWS": "1",
+            "ANSIBLE_PIPELINING": "1",
             "ANSIBLE_NOCOLOR": "1",
             "RECORDING": str(folder / "recording.jsonl"),
         }

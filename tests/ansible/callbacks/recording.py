@@ -31,12 +31,13 @@ class CallbackModule(CallbackBase):  # type: ignore[misc] # ansible-core has no 
         self._record(result)
 
     def v2_runner_on_failed(self, result: CallbackTaskResult, ignore_errors: object = False) -> None:  # noqa: ARG002, FBT002 - Ansible's
-        self._record(result)
+        self._record(result, failed=True)
 
     def v2_runner_on_unreachable(self, result: CallbackTaskResult) -> None:
-        self._record(result)
+        self._record(result, unreachable=True)
 
-    def _record(self, result: CallbackTaskResult) -> None:
-        line = json.dumps({"host": result._host.get_name(), "task": result.task_name, "result": result._result})  # noqa: SLF001 - Ansible's callbacks have no other way
+    def _record(self, result: CallbackTaskResult, **ending: bool) -> None:
+        told = {**result._result, **ending}  # noqa: SLF001 - Ansible's callbacks have no other way
+        line = json.dumps({"host": result._host.get_name(), "task": result.task_name, "result": told})  # noqa: SLF001 - likewise
         with open(os.environ["RECORDING"], "a", encoding="utf-8") as recording:
             recording.write(f"{line}\n")

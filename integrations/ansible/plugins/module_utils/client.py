@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible_collections.ocrstate.ocrstate.plugins.module_utils.words import in_words_of_ansible, problem_lines
@@ -85,11 +86,12 @@ class Client:
             manifest: what it reads from standard input.
         """
         line = [self._executable, command, "--json", *self._everywhere(), *words]
-        code, out, err = self._module.run_command(line, data=manifest, binary_data=True)
+        ended = self._run(line, manifest)
+        code = ended.returncode
         try:
-            document = json.loads(out)
+            document = json.loads(ended.stdout)
         except ValueError:
-            self._fail_without_answer(code, err)
+            self._fail_without_answer(code, ended.stderr)
         if not str(document.get("format_version", "")).startswith(_UNDERSTOOD):
             self.fail(
                 code,
@@ -112,6 +114,17 @@ class Client:
         self._module.fail_json(msg=told, rc=code, error_code=error_code, **results)
         raise AssertionError  # that has ended the process
 
+    def _run(self, line: list[str], manifest: str | None) -> subprocess.CompletedProcess[bytes]:
+        # not the module's own way to run commands: it fails where a command ends before it has read its input
+        source: dict[str, Any] = {"stdin": subprocess.DEVNULL} if manifest is None else {"input": manifest.encode()}
+        try:
+            return subprocess.run(line, capture_output=True, check=False, **source)  # noqa: S603 - named by the task
+        except OSError as error:
+            hint = "give `executable` a program that can be run on this host"
+            self.fail(
+                error.errno or 0, "ocrstate-not-found", f"{self._executable} cannot be run: {error.strerror}", hint
+            )
+
     def _everywhere(self) -> list[str]:
         return options(self._module.params, "chdir", "store")
 
@@ -123,9 +136,10 @@ class Client:
         lines = problem_lines(problems, manifest)
         self.fail(code, error["code"], "\n".join(lines) or error["message"], hint, problems=problems)
 
-    def _fail_without_answer(self, code: int, err: str) -> NoReturn:
+    def _fail_without_answer(self, code: int, err: bytes) -> NoReturn:
         ended = f"by signal {-code}" if code < 0 else f"with exit code {code}"
-        told = f"{self._executable} ended {ended} and gave no answer:\n{err.strip()}".rstrip(":\n")
+        words = err.decode("utf-8", "replace").strip()
+        told = f"{self._executable} ended {ended} and gave no answer:\n{words}".rstrip(":\n")
         hint = "if it was killed, the next run finishes or takes back what it had begun"
         self.fail(code, "no-answer", told, hint if code < 0 else "")
 

@@ -9,34 +9,38 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.ocrstate.ocrstate.plugins.module_utils.words import shown, size_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     Document = dict[str, Any]
 
 _DONE = {"remove": "removed", "fetch": "fetched", "replace": "replaced", "restore": "restored"}
+_BYTES = ("bytes_freed", "bytes_kept", "bytes_fetched")
 _LEFT = ("missing", "drifted", "blocked")
 _UNFINISHED_STATUSES = ("rolled_back", "failed", "not_started")
 
 
 def of_plan(plan: Document) -> Document:
-    """Say what apply would do, in the form of what it did."""
+    """Say what apply would do, in the form of what it did; nothing if it would refuse, or has to recover first."""
     acting = [change for change in plan["changes"] if change["action"] in _DONE]
-    planned = [{**change, "status": "planned"} for change in acting]
-    remaining = [_bare(change) for change in plan["changes"] if change["action"] in _LEFT]
-    unfinished = plan.get("unfinished_runs", [])
+    if plan["refusals"] or plan["unfinished_runs"]:
+        return _of_changes(plan, [], [{**change, "status": "not_started"} for change in acting])
+    return _of_changes(plan, [{**change, "status": "planned"} for change in acting], [])
+
+
+def _of_changes(plan: Document, planned: list[Document], held_back: list[Document]) -> Document:
+    staying = [change for change in plan["changes"] if change["action"] in _LEFT]
+    remaining = sorted((*staying, *held_back), key=lambda change: str(change["name"]))
     return {
-        "changed": bool(acting or unfinished),
+        "changed": bool(planned or plan["unfinished_runs"]),
         "run_id": None,
         "store": plan["store"]["path"],
         "in_sync": plan["in_sync"],
-        "results": planned,
-        "summary": _summary((change["action"] for change in acting), remaining),
-        "bytes_freed": plan["summary"]["bytes_freed"],
-        "bytes_kept": plan["summary"]["bytes_kept"],
-        "bytes_fetched": plan["summary"]["bytes_fetched"],
-        "remaining": remaining,
+        "results": planned or held_back,
+        "summary": _summary(planned, remaining),
+        **{key: plan["summary"][key] if planned else 0 for key in _BYTES},
+        "remaining": [{"name": change["name"], "action": change["action"]} for change in remaining],
         "refusals": plan["refusals"],
-        "recovered": unfinished,
+        "recovered": plan["unfinished_runs"],
         "restorable_until": None,
         "diff": diff(plan["store"]["path"], planned),
     }
@@ -51,10 +55,8 @@ def of_result(result: Document) -> Document:
         "store": result["store"]["path"],
         "in_sync": result["in_sync"],
         "results": result["outcomes"],
-        "summary": _summary((each["action"] for each in done), result["remaining"]),
-        "bytes_freed": result["summary"]["bytes_freed"],
-        "bytes_kept": result["summary"]["bytes_kept"],
-        "bytes_fetched": result["summary"]["bytes_fetched"],
+        "summary": _summary(done, result["remaining"]),
+        **{key: result["summary"][key] for key in _BYTES},
         "remaining": result["remaining"],
         "refusals": [],
         "recovered": [each["run_id"] for each in result["recovered"]],
@@ -65,8 +67,8 @@ def of_result(result: Document) -> Document:
 
 def diff(store: str, changes: Sequence[Document]) -> Document:
     """Show the models that change, as they are before and after; those that stay are left out."""
-    before = [_before(change) for change in changes if change["action"] in ("remove", "replace")]
-    after = [_after(change) for change in changes if change["action"] != "remove"]
+    before = [_line(change, "actual") for change in changes if change["action"] in ("remove", "replace")]
+    after = [_line(change, "declared") for change in changes if change["action"] != "remove"]
     return {
         "before_header": f"models in {store}",
         "after_header": f"models in {store}",
@@ -105,29 +107,17 @@ def refusal_words(refusals: Sequence[Document]) -> tuple[str, str, str]:
     return refusals[0]["code"], told, "nothing was changed; mend each, and run again"
 
 
-def _bare(change: Document) -> Document:
-    return {"name": change["name"], "action": change["action"]}
-
-
-def _summary(actions: Iterable[str], remaining: Sequence[Document]) -> dict[str, int]:
+def _summary(done: Sequence[Document], remaining: Sequence[Document]) -> dict[str, int]:
     counts = dict.fromkeys((*_DONE.values(), *_LEFT), 0)
-    for action in actions:
-        counts[_DONE[action]] += 1
+    for change in done:
+        counts[_DONE[change["action"]]] += 1
     for change in remaining:
         if change["action"] in counts:
             counts[change["action"]] += 1
     return counts
 
 
-def _before(change: Document) -> str:
-    return _model_line(change, "actual")
-
-
-def _after(change: Document) -> str:
-    return _model_line(change, "declared")
-
-
-def _model_line(change: Document, side: str) -> str:
+def _line(change: Document, side: str) -> str:
     """Show a model with what is known of it; of one that is replaced, with what tells old from new."""
     differences = [f"{each['attribute']} {each[side]}" for each in change.get("differences", ())]
     size = change.get("size")

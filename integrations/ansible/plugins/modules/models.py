@@ -273,8 +273,11 @@ def _plan(module: AnsibleModule, client: Client) -> None:
     answer = client.ask_the_engine("plan", *words, *manifest_words(params), manifest=inline_manifest(params))
     warn(module, answer.document)
     result = of_plan(answer.document)
+    if result["recovered"]:
+        told = "a run was broken off: a real run first finishes it or takes it back, and plans only then"
+        module.exit_json(msg=told, rc=answer.code, **result)
     if result["refusals"]:
-        client.fail(answer.code, *refusal_words(result["refusals"]), **{**result, "changed": False})
+        client.fail(answer.code, *refusal_words(result["refusals"]), **result)
     module.exit_json(msg=summary_words(result, is_planned=True), rc=answer.code, **result)
 
 

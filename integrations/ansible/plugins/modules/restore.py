@@ -119,7 +119,7 @@ run_ids:
   elements: str
   sample: [20261121T113000Z-9c03de]
 results:
-  description: What became of each model; RV(results[].status) is V(planned) in check mode.
+  description: What became of each model; its C(status) is V(planned) in check mode.
   returned: success
   type: list
   elements: dict
