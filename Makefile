@@ -7,13 +7,14 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 WORKERS ?= auto
 
-.PHONY: help demo test lint format types package matrix bench docs links readme reference pictures schema man clean
+.PHONY: help demo test lint format types package collection matrix bench docs links readme reference pictures schema man clean
 
 help:
 	@echo "make demo     the main job on the real engine: validate, plan, apply, plan again"
 	@echo "make test     all tests"
 	@echo "make lint     ruff and mypy"
 	@echo "make package  build the wheel and try it in an empty virtual environment"
+	@echo "make collection  build the Ansible collection; ansible-doc, ansible-lint, ansible-test"
 	@echo "make bench    measure against the bare engine script, rsync, openssl and others"
 	@echo "make matrix   the engine's contract tests against every published release"
 	@echo "make docs     the documentation as a site, in build/docs; a link that leads nowhere is an error"
@@ -62,6 +63,9 @@ format: $(VENV)/.developer
 
 package: $(VENV)/.developer
 	.ci/package $(BIN)/python
+
+collection: $(VENV)/.developer
+	.ci/collection $(BIN)/python
 
 matrix: $(VENV)/.developer
 	$(BIN)/python tests/contract/matrix.py $(ARGS)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MODELS = "ocrstate.ocrstate.models"
+pytestmark = pytest.mark.xdist_group("executables")  # one worker plays for all
 USUAL = "{{ usual }}"
 
 

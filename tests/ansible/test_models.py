@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.e2e.host import Host
 
 MODELS = "ocrstate.ocrstate.models"
+pytestmark = pytest.mark.xdist_group("cases of models")  # one worker plays for all
 
 
 @dataclass(frozen=True)
