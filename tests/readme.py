@@ -53,6 +53,8 @@ def run(commands: list[str]) -> list[str]:
     script = "".join(f"{command}\nocr_code=$?; echo '{_MARK}'; (exit $ocr_code)\n" for command in commands)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder).resolve()
+        (home / "src").mkdir()
+        (home / "src" / "ocrstate").symlink_to(ROOT)  # a clone of this repository
         finished = subprocess.run(
             ["bash"],
             input=script,
@@ -129,7 +131,7 @@ def environment(home: Path) -> dict[str, str]:
         "HOME": str(home),
         "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
-        "PYTHONWARNINGS": "error",
+        "PYTHONWARNINGS": "error,ignore:unclosed file:ResourceWarning",  # Ansible leaves some to its end
         "LC_ALL": "C.UTF-8",
     }
 
