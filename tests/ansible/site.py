@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
@@ -12,6 +11,7 @@ from tests.e2e.host import PROJECT, models_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from tests.ansible.fleet import Fleet, Played
 
@@ -37,7 +37,7 @@ def models(fleet: Fleet) -> dict[str, set[str]]:
 
 
 class Site:
-    """The folder of a user, whose first host is the canary; the hosts read English, German, French and so on in turn."""
+    """The folder of a user, whose first host is the canary; they read English, German, French in turn."""
 
     def __init__(self, fleet: Fleet) -> None:
         self.fleet = fleet
@@ -64,12 +64,19 @@ class Site:
             **self.fleet.variables,
             "host_virtualenv": str(virtualenv(self.fleet)),
             "host_store": str(self.fleet[name].store),
+            "host_inventory": "directory",
             "host_manifest": str(self.manifest(name)),
         }
 
     def manifest(self, name: str) -> Path:
         """Return where the manifest of a host lies."""
         return self.fleet[name].app / "models.yml"
+
+    def lay(self, *names: str) -> None:
+        """Put the manifests of hosts in place, as an earlier rollout has done."""
+        for name in names:
+            for source, laid in (("base", "base.yml"), (self._language(name), "models.yml")):
+                shutil.copy(self.folder / "manifests" / f"{source}.yml", self.manifest(name).with_name(laid))
 
     def listed(self, name: str) -> tuple[str, str]:
         """Return which models a host is to have."""
