@@ -10,36 +10,54 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run: wall seconds, and the peak memory of its largest process in MiB."""
+    """One run.
+
+    Attributes:
+        seconds: on the clock.
+        peak: of the memory of its largest process, in MiB.
+        processor: seconds of it that were used, children included.
+    """
 
     seconds: float
     peak: float
+    processor: float
 
 
-def timed(command: Sequence[str], folder: Path) -> Run:
+def timed(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Run:
     """Run a command to its end.
+
+    Args:
+        command: what to run.
+        folder: where.
+        environment: what to set besides what every command gets.
 
     Raises:
         SystemExit: it failed.
     """
-    # an installed package has its bytecode, and a checkout gets it in the warm-up run
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment["XDG_CACHE_HOME"] = str(folder / "cache")
     os.sync()  # what the command before has written must not slow this one down
     start = time.perf_counter()
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        command, cwd=folder, env=surroundings(folder, environment), stdout=subprocess.DEVNULL
+    ) as process:
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{command} failed with exit code {process.returncode}")
-    return Run(seconds, usage.ru_maxrss / 1024)
+    return Run(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
+
+
+def surroundings(folder: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment of a command that is measured."""
+    # an installed package has its bytecode, and a checkout gets it in the warm-up run
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "XDG_CACHE_HOME": str(folder / "cache"), **(more or {})}
 
 
 def in_turns(

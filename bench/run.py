@@ -1,8 +1,8 @@
-"""Measure whole processes: plan against the engine alone and rsync, apply against rsync, verify against openssl.
+"""Measure whole processes: ocrstate against the engine alone, rsync, openssl and others; Ansible's module; a fleet.
 
 Each figure is the median of paired runs: the commands take turns, so that a machine whose speed drifts treats them
-alike, and ratios are made pair by pair. Run it with `make bench`; `ARGS=--write` puts the table into
-docs/performance.md.
+alike, and ratios are made pair by pair. Run it with `make bench`; `ARGS=--write` puts the tables into
+docs/performance.md and docs/fleet.md, and `ARGS='--only fleet'` measures one of these pages alone.
 """
 
 from __future__ import annotations
@@ -16,16 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fleet import fleet_tables
 from measuring import Run, median, ratio, timed
 from verify import verify_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / ".bench"
-REPORT = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 LOCAL_PATH = "Aspose.AI.LLM/models"
 
 
@@ -90,17 +89,30 @@ CASES = (
 
 
 def main() -> None:
-    """Measure all cases and print the table."""
+    """Measure all cases, print the tables, and write them where that is asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
-    write = parser.parse_args().write
+    parser.add_argument("--write", action="store_true", help="put the tables into the pages")
+    parser.add_argument("--only", choices=PAGES, help="measure what is on one page")
+    options = parser.parse_args()
+    shutil.rmtree(WORK, ignore_errors=True)
+    for page in [options.only] if options.only else PAGES:
+        tables = {name: "\n".join(lines) for name, lines in PAGES[page]().items()}
+        print("\n\n".join(tables.values()), flush=True)
+        if options.write:
+            _write(ROOT / "docs" / f"{page}.md", tables)
+    shutil.rmtree(WORK)
+
+
+def _performance() -> dict[str, list[str]]:
     rows = [_measure(case) for case in CASES]
     removals = _removal_table() if shutil.which("rsync") else ["Removals were not measured: rsync is not installed."]
-    table = "\n".join([*_table(rows), "", *removals, "", *verify_tables(WORK), "", _start_up()])
-    print(table)
-    if write:
-        _write(table)
-    shutil.rmtree(WORK)
+    return {"table": [*_table(rows), "", *removals, "", *verify_tables(WORK), "", _start_up()]}
+
+
+PAGES: dict[str, Callable[[], dict[str, list[str]]]] = {
+    "performance": _performance,
+    "fleet": lambda: fleet_tables(WORK),
+}
 
 
 def _measure(case: Case) -> Row:
@@ -204,10 +216,15 @@ def _start_up() -> str:
     )
 
 
-def _write(table: str) -> None:
-    before, _, rest = REPORT.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    REPORT.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+def _write(page: Path, tables: Mapping[str, str]) -> None:
+    """Put each table between the marks that bear its name."""
+    text = page.read_text(encoding="utf-8")
+    for name, lines in tables.items():
+        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(end)
+        text = f"{before}{begin}\n{lines}\n{end}{after}"
+    page.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
