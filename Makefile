@@ -15,7 +15,7 @@ help:
 	@echo "make lint     ruff and mypy"
 	@echo "make package  build the wheel and try it in an empty virtual environment"
 	@echo "make collection  build the Ansible collection; ansible-doc, ansible-lint, ansible-test"
-	@echo "make bench    measure against the bare engine script, rsync, openssl and others"
+	@echo "make bench    measure against the bare engine script, rsync, openssl and others; and what a fleet costs"
 	@echo "make matrix   the engine's contract tests against every published release"
 	@echo "make docs     the documentation as a site, in build/docs; a link that leads nowhere is an error"
 	@echo "make links    whether the links to other sites still lead somewhere; needs the internet"

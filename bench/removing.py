@@ -50,10 +50,14 @@ CASES = (
 
 @dataclass(frozen=True)
 class Measured:
-    """What was measured in one case, in turns."""
+    """What was measured in one case, in turns.
+
+    Attributes:
+        start: the seconds of a playbook that does nothing.
+    """
 
     case: Case
-    nothing: list[Run]
+    start: float
     recipe: list[Run]
     module: list[Run]
 
@@ -69,14 +73,18 @@ class Measured:
         return statistics.median(a / b for a, b in pairs)
 
     def tasks(self, runs: Sequence[Run]) -> list[float]:
-        """Return the seconds without those of the run that did nothing."""
-        return [run.seconds - idle.seconds for run, idle in zip(runs, self.nothing, strict=True)]
+        """Return the seconds without Ansible's start."""
+        return [run.seconds - self.start for run in runs]
 
 
 def measure(control: Control) -> list[Measured]:
     """Measure all cases."""
     _round(control, Case(1, is_check=False, runs=1))  # what has to be compiled or read for the first time is, now
-    return [_measured(control, case) for case in CASES]
+    rounds = {case: [_round(control, case) for _ in range(case.runs)] for case in CASES}
+    start = median([nothing for runs in rounds.values() for nothing, _, _ in runs])
+    return [
+        Measured(case, start, [run for _, run, _ in runs], [run for *_, run in runs]) for case, runs in rounds.items()
+    ]
 
 
 def removing_table(measured: Sequence[Measured]) -> list[str]:
@@ -86,12 +94,6 @@ def removing_table(measured: Sequence[Measured]) -> list[str]:
         "",
         *(_kept_from(measured, is_check=is_check) for is_check in (True, False)),
     ]
-
-
-def _measured(control: Control, case: Case) -> Measured:
-    rounds = [_round(control, case) for _ in range(case.runs)]
-    nothing, recipe, module = (list(column) for column in zip(*rounds, strict=True))
-    return Measured(case, nothing, recipe, module)
 
 
 def _round(control: Control, case: Case) -> list[Run]:

@@ -127,7 +127,7 @@ class Fleet:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=3 * PATIENCE,  # a rollout takes 20 s where nothing else runs
             check=False,
         )
         lines = recording.read_text(encoding="utf-8").splitlines() if recording.exists() else []

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from tests.ansible.conftest import Once
+
 MODELS = "ocrstate.ocrstate.models"
-pytestmark = pytest.mark.xdist_group("executables")  # one worker plays for all
 USUAL = "{{ usual }}"
 
 
@@ -62,9 +63,12 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def returned(tmp_path_factory: pytest.TempPathFactory, collections: Path) -> dict[str, dict[str, Any]]:
+def returned(once: Once, collections: Path) -> dict[str, dict[str, Any]]:
     """Return what the module returned on each host."""
-    fleet = Fleet(tmp_path_factory.mktemp("fleet"), collections, tuple(CASES))
+    return once("executables", lambda folder: play_cases(Fleet(folder, collections, tuple(CASES))))
+
+
+def play_cases(fleet: Fleet) -> dict[str, dict[str, Any]]:
     hosts = {}
     for name, case in CASES.items():
         fleet[name].has("en.bin")
