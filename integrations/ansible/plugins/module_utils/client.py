@@ -9,7 +9,11 @@ import os
 import subprocess
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ansible_collections.ocrstate.ocrstate.plugins.module_utils.words import in_words_of_ansible, problem_lines
+from ansible_collections.ocrstate.ocrstate.plugins.module_utils.words import (
+    in_words_of_ansible,
+    problem_lines,
+    usage_words,
+)
 
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -129,12 +133,13 @@ class Client:
         return options(self._module.params, "chdir", "store")
 
     def _fail_with(self, code: int, error: Document, manifest: str | None) -> NoReturn:
-        hint = error["hint"]
+        message, hint = error["message"], error["hint"]
         if code == _USAGE:
-            hint = f"is the ocrstate of this host ({self._executable}) older than this collection? {hint}"
-        problems = error.get("problems", [])
-        lines = problem_lines(problems, manifest)
-        self.fail(code, error["code"], "\n".join(lines) or error["message"], hint, problems=problems)
+            message, hint = usage_words(message, self._executable)
+        if "problems" not in error:
+            self.fail(code, error["code"], message, hint)
+        lines = problem_lines(error["problems"], manifest)
+        self.fail(code, error["code"], "\n".join(lines), hint, problems=error["problems"])
 
     def _fail_without_answer(self, code: int, err: bytes) -> NoReturn:
         ended = f"by signal {-code}" if code < 0 else f"with exit code {code}"
