@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.e2e.host import models_in
+from tests.e2e.engines import stand_in
+from tests.e2e.host import MANIFEST, models_in
+from tests.e2e.stories import kill_when_it_hangs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,6 +77,55 @@ def test_several_runs_come_back_the_last_one_first(usual: Fleet) -> None:
     assert models(usual) == {"en.bin", "old_1.bin", "sub/old_2.bin"}
 
 
+def test_a_second_time_nothing_older_comes_back(usual: Fleet) -> None:
+    less = {MODELS: {"models": ["en.bin", "old_1.bin"], "retain": "7d"}}
+    _, _, real, again, once_more, none = usual.play(
+        less, MATCH, restore(), restore(), check(restore()), restore(since="2020-01-01T00:00:00Z", models=[])
+    ).of("one")
+    assert real["changed"]
+    assert [(each["changed"], each["msg"]) for each in (again, once_more, none)] == [(False, "nothing to restore")] * 3
+    assert models(usual) == {"en.bin", "old_1.bin"}
+
+
+def test_of_several_models_of_one_name_the_oldest_comes_back_if_that_is_asked_for(usual: Fleet) -> None:
+    newer = {"ansible.builtin.copy": {"content": "newer", "dest": "{{ ocr_store }}/old_1.bin", "mode": "0644"}}
+    spare, overwrite = (restore(since="2020-01-01T00:00:00Z", overwrite=each) for each in (False, True))
+    tasks = (MATCH, newer, MATCH, check(spare), spare, check(overwrite), overwrite, overwrite)
+    results = usual.play(*tasks).of("one")[3:]
+    planned, refused, planned_over, over, again = results
+    assert (refused["error_code"], refused["changed"]) == ("in-the-way", False)
+    assert refused["msg"].startswith("old_1.bin: removed by several of these runs\n")
+    assert (planned["msg"], same(planned_over)) == (refused["msg"], same(over))
+    assert (len(over["results"]), again["changed"]) == (3, False)
+    assert (usual["one"].store / "old_1.bin").stat().st_size == 1000
+
+
+def test_what_came_back_is_told_although_the_rest_fails(usual: Fleet) -> None:
+    less = {MODELS: {"models": ["en.bin", "old_1.bin"], "retain": "7d"}}
+    folder = {"ansible.builtin.file": {"path": "{{ ocr_store }}/sub/old_2.bin", "state": "directory", "mode": "0755"}}
+    played = usual.play(less, MATCH, folder, restore(since="2020-01-01T00:00:00Z", overwrite=True))
+    failed = played.of("one")[-1]
+    assert (failed["failed"], failed["error_code"], failed["changed"]) == (True, "in-the-way", True)
+    assert [each["name"] for each in failed["results"]] == ["old_1.bin"]
+    assert len(failed["run_ids"]) == 1
+    assert failed["diff"]["after"] == "old_1.bin  1.0 kB\n"
+
+
+def test_what_was_broken_off_is_put_in_order_before_anything_is_looked_for(usual: Fleet) -> None:
+    one = usual["one"].lists("en.bin")
+    stand_in(one, "lists", "hangs")
+    kill_when_it_hangs(one, "apply", MANIFEST, "--yes")
+    assert models(usual) == {"en.bin"}
+    planned, done, again = usual.play(check(restore()), restore(), restore()).of("one")
+    assert [(each["changed"], len(each["recovered"])) for each in (planned, done, again)] == [
+        (True, 1),
+        (True, 1),
+        (False, 0),
+    ]
+    assert [each["msg"] for each in (done, again)] == ["nothing to restore"] * 2
+    assert models(usual) == {"en.bin", "old_1.bin", "sub/old_2.bin"}
+
+
 def test_hosts_that_a_rollout_has_not_changed_stay_as_they_are(new_fleet: Callable[..., Fleet]) -> None:
     fleet = new_fleet("changed", "unchanged", "long_ago")
     for host in fleet.hosts.values():
@@ -91,23 +142,24 @@ def test_hosts_that_a_rollout_has_not_changed_stay_as_they_are(new_fleet: Callab
     assert models(fleet, "long_ago") == {"en.bin"}
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[dict[str, object], str | None, str]] = {
     "a run that is not known": ({"run_id": "20200101T000000Z-000000"}, "nothing-to-restore", "knows no run"),
     "a model that no run removed": ({"models": ["de.bin"]}, "nothing-to-restore", "de.bin"),
-    "no time": ({"since": "yesterday"}, None, "is no time as ocrstate notes it"),
+    "no time": ({"since": "yesterday"}, None, "is no time, or its zone is open"),
+    "no time to wait": ({"lock_timeout": -1}, None, "`lock_timeout: -1.0`: it must be at least 0"),
     "two ways at once": ({"since": "2020-01-01T00:00:00Z", "run_id": "x"}, None, "mutually exclusive"),
 }
 
 
-@pytest.mark.parametrize(("arguments", "code", "said"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_meant_is_refused(
-    usual: Fleet, arguments: Mapping[str, object], code: str | None, said: str
-) -> None:
-    task = restore(**arguments)
-    _, planned, real = usual.play(MATCH, check(task), task).of("one")
-    assert (real["failed"], real.get("error_code")) == (True, code)
-    assert said in real["msg"]
-    assert planned["msg"] == real["msg"]
+def test_what_cannot_be_meant_is_refused(usual: Fleet) -> None:
+    tasks = [restore(**arguments) for arguments, _, _ in REFUSED.values()]
+    _, *results = usual.play(MATCH, *map(check, tasks), *tasks).of("one")
+    planned, real = results[: len(tasks)], results[len(tasks) :]
+    assert [(each["failed"], each.get("error_code")) for each in real] == [
+        (True, code) for _, code, _ in REFUSED.values()
+    ]
+    assert [said for (_, _, said), each in zip(REFUSED.values(), real, strict=True) if said not in each["msg"]] == []
+    assert [each["msg"] for each in planned] == [each["msg"] for each in real]
 
 
 def test_what_is_gone_for_good_is_no_success(usual: Fleet) -> None:

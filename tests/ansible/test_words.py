@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from tests.ansible.fleet import COLLECTION
-
-if TYPE_CHECKING:
-    from types import ModuleType
-
-
-def module_util(name: str) -> ModuleType:
-    """Import what is pure, without an installed collection."""
-    path = COLLECTION / "plugins" / "module_utils" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
+from tests.ansible.units import module_util
 
 WORDS = module_util("words")
 SAID = {

@@ -58,6 +58,7 @@ BESIDE_NO_MANIFEST = [("manifest", key) for key in MANIFEST_ARGUMENTS if key != 
 NEED_MODELS = dict.fromkeys(("ignore", "protect", "absent", "extends", "policy"), ("models",))
 """Keys that make no manifest without the models."""
 
+_LEAST = {"jobs": 1, "lock_timeout": 0}
 _UNDERSTOOD = "1."
 _USAGE = 64
 
@@ -75,11 +76,16 @@ class Answer(NamedTuple):
 
 
 class Client:
-    """The ocrstate of this host."""
+    """The ocrstate of this host.
+
+    Attributes:
+        so_far: what the module has to return already, should it fail.
+    """
 
     def __init__(self, module: AnsibleModule) -> None:
         self._module = module
         self._executable = _found(module)
+        self.so_far: Document = {}
 
     def ask(self, command: str, *words: str, manifest: str | None = None) -> Answer:
         """Run a command, and return its answer; one that is no answer fails the module.
@@ -115,7 +121,7 @@ class Client:
     def fail(self, code: int, error_code: str, message: str, hint: str, **results: object) -> NoReturn:
         """End the module as failed: say what happened and what to do, in the words of Ansible."""
         told = in_words_of_ansible(f"{message}\n{hint}" if hint else message)
-        self._module.fail_json(msg=told, rc=code, error_code=error_code, **results)
+        self._module.fail_json(**{**self.so_far, **results, "msg": told, "rc": code, "error_code": error_code})
         raise AssertionError  # that has ended the process
 
     def _run(self, line: list[str], manifest: str | None) -> subprocess.CompletedProcess[bytes]:
@@ -147,6 +153,14 @@ class Client:
         told = f"{self._executable} ended {ended} and gave no answer:\n{words}".rstrip(":\n")
         hint = "if it was killed, the next run finishes or takes back what it had begun"
         self.fail(code, "no-answer", told, hint if code < 0 else "")
+
+
+def refuse_too_little(module: AnsibleModule) -> None:
+    """Refuse in check mode, too, what only the command of a real run would."""
+    for name, least in _LEAST.items():
+        value = module.params.get(name)
+        if value is not None and value < least:
+            module.fail_json(msg=f"`{name}: {value}`: it must be at least {least}")
 
 
 def options(params: Document, *names: str) -> list[str]:

@@ -23,23 +23,23 @@ options:
   run_id:
     description:
       - The run to take models back from, as M(ocrstate.ocrstate.models) returned it.
-      - If this and O(since) are left out, it is the last run that removed something.
+      - If this and O(since) are left out, it is the last run that removed something, or all of O(models).
     type: str
   since:
     description:
       - Take back what all runs removed that began at this time or later, the last one first. Hosts without such a run
         stay as they are, so that this undoes one rollout over a fleet, and nothing older.
-      - RFC 3339 in UTC, such as C(2026-11-21T10:00:00Z).
+      - RFC 3339, such as C(2026-11-21T10:00:00Z).
     type: str
   models:
     description:
-      - The names of the models to put back; all if this is left out.
+      - The names of the models to put back; all if this is left out, and none if it is empty.
     type: list
     elements: str
-    default: []
   overwrite:
     description:
       - Whether a newer model that has the name by now makes way; it is kept itself then.
+      - If several runs since a time removed models of one name, the oldest comes back.
     type: bool
     default: false
   manifest:
@@ -107,27 +107,31 @@ store:
   type: str
   sample: /srv/ocr/models
 restored_from:
-  description: The runs that models were taken back from.
-  returned: success
+  description: The runs that models are taken back from, the last one first.
+  returned: when nothing was refused
   type: list
   elements: str
   sample: [20261121T100200Z-3f9c2a]
 run_ids:
   description: The names of the runs that put them back; nothing in check mode.
-  returned: success
+  returned: when nothing was refused
   type: list
   elements: str
   sample: [20261121T113000Z-9c03de]
 results:
   description: What became of each model; its C(status) is V(planned) in check mode.
-  returned: success
+  returned: when nothing was refused
   type: list
   elements: dict
   sample: [{"name": "fr_ocr_v1.bin", "action": "restore", "status": "restored", "size": 4683073952}]
+recovered:
+  description: Runs that had been broken off, and were finished or taken back first; that alone is a change.
+  returned: when the store was looked at
+  type: list
+  elements: str
 """
 
-import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.ocrstate.ocrstate.plugins.module_utils.client import (
@@ -135,6 +139,7 @@ from ansible_collections.ocrstate.ocrstate.plugins.module_utils.client import (
     ENGINE_ARGUMENTS,
     Client,
     options,
+    refuse_too_little,
 )
 from ansible_collections.ocrstate.ocrstate.plugins.module_utils.results import (
     diff,
@@ -144,10 +149,17 @@ from ansible_collections.ocrstate.ocrstate.plugins.module_utils.undoing import (
     Part,
     UnknownError,
     chosen,
+    doubled,
+    in_utc,
+    lost,
+    taken,
 )
+from ansible_collections.ocrstate.ocrstate.plugins.module_utils.words import few
 
-MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
-"""Times that ocrstate notes; they can be compared as text."""
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+HOW_TO_LOOK = "ocrstate.ocrstate.models_info with `history: true` tells what can be restored"
 
 
 def main() -> None:
@@ -158,7 +170,7 @@ def main() -> None:
             **ENGINE_ARGUMENTS,
             "run_id": {"type": "str"},
             "since": {"type": "str"},
-            "models": {"type": "list", "elements": "str", "default": []},
+            "models": {"type": "list", "elements": "str"},
             "overwrite": {"type": "bool", "default": False},
             "manifest": {"type": "path"},
             "lock_timeout": {"type": "float"},
@@ -166,95 +178,129 @@ def main() -> None:
         mutually_exclusive=[("executable", "virtualenv"), ("run_id", "since")],
         supports_check_mode=True,
     )
-    Restoring(module).run()
+    refuse_too_little(module)
+    Restoring(module, Client(module)).run()
 
 
 class Restoring:
     """One call of the module."""
 
-    def __init__(self, module: AnsibleModule) -> None:
+    def __init__(self, module: AnsibleModule, client: Client) -> None:
         self._module = module
-        self._client = Client(module)
+        self._client = client
+        self._since = self._time()
         self._store = ""
+        self._recovered: list[str] = []
 
     def run(self) -> None:
         """Find out what is wanted, and put it back."""
-        parts = self._chosen()
-        gone = [name for part in parts for name in part.gone]
-        # what cannot be put back, and is there already, has not to be put back
-        there = self._names_in_store() if gone or self._module.check_mode else frozenset()
-        self._refuse_lost([name for name in gone if name not in there])
+        parts = self._chosen(self._runs_in_order())
+        if parts:
+            self._refuse_impossible(parts)
         wanted = [part for part in parts if part.kept]
         if self._module.check_mode:
-            self._plan(wanted, there)
+            planned = [_planned(name, size) for part in wanted for name, size in part.kept.items()]
+            self._end(self._told(wanted, [], planned))
         else:
-            self._restore(wanted)
+            self._end(self._restored(wanted))
 
-    def _chosen(self) -> list[Part]:
+    def _time(self) -> str | None:
+        since: str | None = self._module.params["since"]
+        if since is None:
+            return None
+        time: str | None = in_utc(since)
+        if time is None:
+            self._module.fail_json(msg=f"`since: {since}` is no time, or its zone is open\nwrite 2026-11-21T10:00:00Z")
+        return time
+
+    def _runs_in_order(self) -> list[dict[str, Any]]:
+        """Return what earlier runs did, when none of them is half-way any more."""
+        runs = self._runs()
+        unfinished = [run["run_id"] for run in runs if run["open"]]
+        if not unfinished:
+            return runs
+        if self._module.check_mode:
+            told = (
+                "a run is at work or was broken off: a real run waits for it or puts it in order, and looks only then"
+            )
+            self._module.exit_json(**{**self._told([], [], []), "changed": True, "msg": told, "recovered": unfinished})
+        words = [f"--store={self._store}", *options(self._module.params, "lock_timeout")]
+        self._recovered = [run["run_id"] for run in self._client.ask("recover", *words).document["recovered"]]
+        return self._runs()
+
+    def _runs(self) -> list[dict[str, Any]]:
+        document = self._client.ask("history", *options(self._module.params, "manifest")).document
+        self._store = document["store"]["path"]
+        runs: list[dict[str, Any]] = document["runs"]
+        return runs
+
+    def _chosen(self, runs: list[dict[str, Any]]) -> list[Part]:
         params = self._module.params
-        if params["since"] is not None and not re.fullmatch(MOMENT, params["since"]):
-            told = f"`since: {params['since']}` is no time as ocrstate notes it"
-            self._module.fail_json(msg=f"{told}\nwrite it in UTC, such as 2026-11-21T10:00:00Z")
-        answer = self._client.ask("history", *options(params, "manifest"))
-        self._store = answer.document["store"]["path"]
         try:
-            parts: list[Part] = chosen(answer.document["runs"], params["run_id"], params["since"], params["models"])
+            parts: list[Part] = chosen(runs, params["run_id"], self._since, params["models"])
         except UnknownError as error:
-            hint = "ocrstate.ocrstate.models_info with `history: true` tells what can be restored"
-            self._client.fail(answer.code, "nothing-to-restore", str(error), hint, store=self._store)
+            self._refuse("nothing-to-restore", str(error), HOW_TO_LOOK)
         return parts
 
-    def _names_in_store(self) -> frozenset[str]:
+    def _refuse_impossible(self, parts: list[Part]) -> None:
+        """Refuse before anything is touched, for several runs are taken back one after the other."""
         answer = self._client.ask("list", f"--store={self._store}", "--inventory=directory")
-        return frozenset(model["name"] for model in answer.document["models"])
-
-    def _refuse_lost(self, names: list[str]) -> None:
-        if names:
-            told = f"{', '.join(names)}: removed, and no longer kept"
-            hint = "nothing was changed; to put back the others, name them with `models`"
-            self._client.fail(0, "nothing-to-restore", told, hint, store=self._store)
-
-    def _plan(self, wanted: list[Part], there: frozenset[str]) -> None:
-        in_the_way = sorted(name for part in wanted for name in part.kept if name in there)
-        if in_the_way and not self._module.params["overwrite"]:
-            told = f"{', '.join(in_the_way)}: something has this name in the store by now"
+        there = frozenset(model["name"] for model in answer.document["models"])
+        gone = lost(parts, there)
+        if gone:
+            hint = "to put back others, name them with `models`"
+            self._refuse("nothing-to-restore", f"{few(gone)}: removed, and no longer kept", hint)
+        if self._module.params["overwrite"]:
+            return
+        in_the_way, several = taken(parts, there), doubled(parts)
+        if in_the_way:
             hint = "to restore the others, name them with `models`; with `overwrite: true` what is there is kept aside"
-            self._client.fail(0, "in-the-way", told, hint, store=self._store)
-        planned = [
-            {"name": name, "action": "restore", "status": "planned", "size": size}
-            for part in wanted
-            for name, size in part.kept.items()
-        ]
-        self._end(wanted, [], planned)
+            self._refuse("in-the-way", f"{few(in_the_way)}: something has this name in the store by now", hint)
+        if several:
+            hint = (
+                "choose one with `run_id`; with `overwrite: true` the oldest comes back, and the others are kept aside"
+            )
+            self._refuse("in-the-way", f"{few(several)}: removed by several of these runs", hint)
 
-    def _restore(self, wanted: list[Part]) -> None:
-        params = self._module.params
-        run_ids: list[str] = []
-        results: list[dict[str, Any]] = []
+    def _restored(self, wanted: list[Part]) -> dict[str, Any]:
+        told = self._told(wanted, [], [])
         for part in wanted:
-            words = ["--yes", *options(params, "overwrite", "lock_timeout"), *part.words]
+            # what fails now must not hide what was put back before
+            self._client.so_far = told
+            words = ["--yes", *options(self._module.params, "overwrite", "lock_timeout"), *part.words]
             answer = self._client.ask_the_engine("restore", f"--store={self._store}", *words)
             result = of_result(answer.document)
-            run_ids.append(result["run_id"])
-            results += result["results"]
+            told = self._told(wanted, [*told["run_ids"], result["run_id"]], [*told["results"], *result["results"]])
             error = answer.document["error"]
             if error is not None:
-                result["changed"] = result["changed"] or len(run_ids) > 1
-                self._client.fail(answer.code, error["code"], error["message"], error["hint"], **result)
-        self._end(wanted, run_ids, results)
+                self._client.fail(answer.code, error["code"], error["message"], error["hint"], **told)
+        return told
 
-    def _end(self, wanted: list[Part], run_ids: list[str], results: list[dict[str, Any]]) -> None:
-        done = "to restore" if self._module.check_mode else "restored"
-        self._module.exit_json(
-            changed=bool(results),
-            msg=f"{len(results)} {done}" if results else "nothing to restore",
-            rc=0,
-            store=self._store,
-            restored_from=[part.run_id for part in wanted],
-            run_ids=run_ids,
-            results=results,
-            diff=diff(self._store, results),
-        )
+    def _refuse(self, error_code: str, message: str, hint: str) -> NoReturn:
+        told = {"changed": bool(self._recovered), "recovered": self._recovered}
+        self._client.fail(0, error_code, message, hint, store=self._store, **told)
+        raise AssertionError  # that has ended the process
+
+    def _told(self, wanted: list[Part], run_ids: list[str], results: list[dict[str, Any]]) -> dict[str, Any]:
+        done = [each for each in results if each["status"] in ("planned", "restored")]
+        return {
+            "changed": bool(done or self._recovered),
+            "rc": 0,
+            "store": self._store,
+            "restored_from": [part.run_id for part in wanted],
+            "run_ids": run_ids,
+            "results": results,
+            "recovered": self._recovered,
+            "diff": diff(self._store, done),
+        }
+
+    def _end(self, told: dict[str, Any]) -> None:
+        count, done = len(told["results"]), "to restore" if self._module.check_mode else "restored"
+        self._module.exit_json(msg=f"{count} {done}" if count else "nothing to restore", **told)
+
+
+def _planned(name: str, size: int) -> dict[str, Any]:
+    return {"name": name, "action": "restore", "status": "planned", "size": size}
 
 
 if __name__ == "__main__":
