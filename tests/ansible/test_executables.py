@@ -47,6 +47,7 @@ CASES = {
     "not-on-the-path": Case({"executable": "ocrstated"}, "ocrstated is not on the PATH", "ocrstate-not-found"),
     "no-virtualenv": Case({"virtualenv": "/nowhere"}, "there is no /nowhere/bin/ocrstate", "ocrstate-not-found"),
     "no-program": Case({"executable": "{{ ocr_home }}/"}, "no program that this user may run", "ocrstate-not-found"),
+    "no-interpreter": Case(OWN, "own/ocrstate cannot be run: ", "ocrstate-not-found", "#!/nowhere/python"),
     "two-ways": Case({"executable": USUAL, "virtualenv": "/nowhere"}, "parameters are mutually exclusive"),
     "talks": Case(
         OWN,
@@ -54,6 +55,7 @@ CASES = {
         "no-answer",
         "echo Hi; echo out of order >&2; exit 70",
     ),
+    "is-another-program": Case(OWN, "ended with exit code 0 and gave no answer", "no-answer", "echo 5"),
     "is-killed": Case(OWN, "ended by signal 9 and gave no answer", "no-answer", "kill -9 $$"),
     "is-of-the-future": Case(
         OWN, "a format that this collection does not know", "format-not-understood", f"echo '{ANSWER % '2.0'}'"
@@ -74,7 +76,7 @@ def play_cases(fleet: Fleet) -> dict[str, dict[str, Any]]:
         fleet[name].has("en.bin")
         own = fleet.folder / name / "own" / "ocrstate"
         own.parent.mkdir()
-        own.write_text(f"#!/bin/sh\n{case.script}\n", encoding="utf-8")
+        own.write_text(case.script if case.script.startswith("#!") else f"#!/bin/sh\n{case.script}\n", encoding="utf-8")
         own.chmod(0o755)
         rest = {"models": ["en.bin"], "store": "{{ ocr_store }}", "inventory": "directory"}
         hosts[name] = {"arguments": {**rest, **case.where}, "usual": fleet.executable}

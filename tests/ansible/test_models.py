@@ -245,6 +245,48 @@ CASES = {
         "false: YAML reads false as the boolean false here; quote it",
         failed="manifest-invalid",
     ),
+    "no list of models": Case(
+        ("en.bin",), {"models": None}, ("en.bin",), "if none should, write `models: []`", failed="-"
+    ),
+    "numbers and switches that templates made text of": Case(
+        ("en.bin", "old.bin"),
+        {
+            "models": [{"name": "en.bin", "size": "1000"}],
+            "max_remove": "7",
+            "allow_empty": "true",
+            "verify": "no",
+            "jobs": "2",
+            "lock_timeout": "3.5",
+            "policy": {"max_remove": {"percent": "50", "count": "3"}, "retain": None},
+        },
+        ("en.bin",),
+        "1 removed (frees 4.1 kB)",
+        changed=True,
+    ),
+    "fewer jobs than there can be": Case(
+        ("en.bin",), {"models": ["en.bin"], "jobs": 0}, ("en.bin",), "`jobs: 0`: it must be at least 1", failed="-"
+    ),
+    "no length of time": Case(
+        ("en.bin",),
+        {"models": ["en.bin"], "retain": ""},
+        ("en.bin",),
+        "`retain`: '' is no length of time",
+        failed="usage",
+    ),
+    "names that no file may have": Case(
+        ("en.bin",),
+        {"models": ["en.bin", "a\x85b.bin", "a\u2028b.bin", "a\x7fb.bin"]},
+        ("en.bin",),
+        '"a\\u2028b.bin": the name holds a control character',
+        failed="manifest-invalid",
+    ),
+    "secrets in a task": Case(
+        ("en.bin",),
+        {"models": ["en.bin", {**NEW, "source": "https://me:secret@example.com/fr.bin"}]},
+        ("en.bin",),
+        'model "fr.bin", source: "https://example.com/fr.bin": credentials must not be in version control',
+        failed="manifest-invalid",
+    ),
     "both in a file and in the task": Case(
         ("en.bin",),
         {"models": ["en.bin"], "manifest": MANIFEST},

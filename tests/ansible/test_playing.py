@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tests.e2e.engines import stand_in
@@ -106,4 +107,5 @@ def test_a_run_that_was_broken_off_is_put_in_order_and_that_is_a_change(fleet: F
         (False, 0),
     ]
     assert planned["recovered"] == done["recovered"]
+    assert re.match("nothing is planned while another run is half-way; .* was broken off: ", planned["msg"])
     assert set(models_in(one.store)) == {"en.bin", "old.bin"}

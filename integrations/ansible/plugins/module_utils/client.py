@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -58,6 +59,7 @@ BESIDE_NO_MANIFEST = [("manifest", key) for key in MANIFEST_ARGUMENTS if key != 
 NEED_MODELS = dict.fromkeys(("ignore", "protect", "absent", "extends", "policy"), ("models",))
 """Keys that make no manifest without the models."""
 
+_NOT_AS_IT_IS = re.compile(r"[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")  # JSON leaves them, YAML does not
 _LEAST = {"jobs": 1, "lock_timeout": 0}
 _UNDERSTOOD = "1."
 _USAGE = 64
@@ -101,6 +103,8 @@ class Client:
         try:
             document = json.loads(ended.stdout)
         except ValueError:
+            document = None
+        if not isinstance(document, dict):
             self._fail_without_answer(code, ended.stderr)
         if not str(document.get("format_version", "")).startswith(_UNDERSTOOD):
             self.fail(
@@ -118,6 +122,11 @@ class Client:
         how = options(self._module.params, "inventory", "engine_timeout")
         return self.ask(command, *how, *words, manifest=manifest)
 
+    def warn(self, document: Document) -> None:
+        """Pass on what was odd about the list of the models."""
+        for warning in document["inventory"]["warnings"]:
+            self._module.warn(in_words_of_ansible(warning["message"]))
+
     def fail(self, code: int, error_code: str, message: str, hint: str, **results: object) -> NoReturn:
         """End the module as failed: say what happened and what to do, in the words of Ansible."""
         told = in_words_of_ansible(f"{message}\n{hint}" if hint else message)
@@ -130,10 +139,8 @@ class Client:
         try:
             return subprocess.run(line, capture_output=True, check=False, **source)  # noqa: S603 - named by the task
         except OSError as error:
-            hint = "give `executable` a program that can be run on this host"
-            self.fail(
-                error.errno or 0, "ocrstate-not-found", f"{self._executable} cannot be run: {error.strerror}", hint
-            )
+            hint = "give `executable` or `virtualenv` what can be run on this host"
+            _fail_not_found(self._module, f"{self._executable} cannot be run: {error.strerror}", hint)
 
     def _everywhere(self) -> list[str]:
         return options(self._module.params, "chdir", "store")
@@ -180,10 +187,12 @@ def inline_manifest(params: Document) -> str | None:
 
     JSON is YAML, and with a value on each line a complaint leads back to what was written.
     """
-    keys = {key: params[key] for key in MANIFEST_ARGUMENTS if key != "manifest" and params[key] is not None}
-    if "models" not in keys:
+    if params["models"] is None:
         return None
-    return json.dumps(_without_nothing({"version": 1, **keys}), indent=1, ensure_ascii=False)
+    keys = {key: params[key] for key in MANIFEST_ARGUMENTS if key != "manifest" and params[key] is not None}
+    keys["models"] = [_with_size(model) for model in params["models"]]
+    text = json.dumps(_without_nothing({"version": 1, **keys}), indent=1, ensure_ascii=False)
+    return _NOT_AS_IT_IS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def manifest_words(params: Document) -> list[str]:
@@ -195,6 +204,13 @@ def manifest_words(params: Document) -> list[str]:
 
 def _no_option(path: str) -> str:
     return path if not path.startswith("-") else os.path.join(os.curdir, path)
+
+
+def _with_size(model: object) -> object:
+    """Take a size that a template made text of for the number that it is."""
+    if isinstance(model, dict) and isinstance(model.get("size"), str) and model["size"].isdecimal():
+        return {**model, "size": int(model["size"])}
+    return model
 
 
 def _without_nothing(value: object) -> object:
@@ -210,7 +226,8 @@ def _found(module: AnsibleModule) -> str:
         path = os.path.join(params["virtualenv"], "bin", "ocrstate")
         if os.access(path, os.X_OK):
             return path
-        _fail_not_found(module, f"there is no {path}", "give `virtualenv` the folder that ocrstate is installed in")
+        hint = "give `virtualenv` the folder that ocrstate is installed in"
+        _fail_not_found(module, f"there is no {path} that this user may run", hint)
     name = params["executable"] or "ocrstate"
     if os.sep in name:
         path = os.path.expanduser(name)

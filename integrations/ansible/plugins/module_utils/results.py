@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _DONE = {"remove": "removed", "fetch": "fetched", "replace": "replaced", "restore": "restored"}
 _BYTES = ("bytes_freed", "bytes_kept", "bytes_fetched")
 _LEFT = ("missing", "drifted", "blocked")
+_UNFINISHED = "run-unfinished"
 _UNFINISHED_STATUSES = ("rolled_back", "failed", "not_started")
 
 
@@ -105,6 +106,12 @@ def refusal_words(refusals: Sequence[Document]) -> tuple[str, str, str]:
     lines = [f"  {number}. {each['message']}: {each['hint']}" for number, each in enumerate(refusals, 1)]
     told = "\n".join((f"{len(refusals)} rules refuse the plan:", *lines))
     return refusals[0]["code"], told, "nothing was changed; mend each, and run again"
+
+
+def unfinished_words(plan: Document) -> str:
+    """Tell why nothing is planned yet: a run that is at work, or was broken off, comes first."""
+    said = [each["message"] for each in plan["inventory"]["warnings"] if each["code"] == _UNFINISHED]
+    return "; ".join(("nothing is planned while another run is half-way", *said))
 
 
 def _summary(done: Sequence[Document], remaining: Sequence[Document]) -> dict[str, int]:

@@ -214,8 +214,6 @@ restorable_until:
   sample: "2026-11-28T10:02:00Z"
 """
 
-from typing import Any
-
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.ocrstate.ocrstate.plugins.module_utils.client import (
     BESIDE_NO_MANIFEST,
@@ -227,12 +225,14 @@ from ansible_collections.ocrstate.ocrstate.plugins.module_utils.client import (
     inline_manifest,
     manifest_words,
     options,
+    refuse_too_little,
 )
 from ansible_collections.ocrstate.ocrstate.plugins.module_utils.results import (
     of_plan,
     of_result,
     refusal_words,
     summary_words,
+    unfinished_words,
 )
 
 CONSENT = ("allow_empty", "allow_missing", "max_remove", "retain", "offline")
@@ -259,6 +259,12 @@ def main() -> None:
         required_by=NEED_MODELS,
         supports_check_mode=True,
     )
+    refuse_too_little(module)
+    if not manifest_words(module.params):
+        told = (
+            "`models` is not even an empty list\nlist the models that should exist; if none should, write `models: []`"
+        )
+        module.fail_json(msg=told)
     client = Client(module)
     if module.check_mode:
         _plan(module, client)
@@ -271,11 +277,10 @@ def _plan(module: AnsibleModule, client: Client) -> None:
     # what a run reads by default may show that a model differs; only `verify: false` spares that
     words = [*options(params, *CONSENT), *([] if params["verify"] is False else ["--verify"])]
     answer = client.ask_the_engine("plan", *words, *manifest_words(params), manifest=inline_manifest(params))
-    warn(module, answer.document)
+    client.warn(answer.document)
     result = of_plan(answer.document)
     if result["recovered"]:
-        told = "a run was broken off: a real run first finishes it or takes it back, and plans only then"
-        module.exit_json(msg=told, rc=answer.code, **result)
+        module.exit_json(msg=unfinished_words(answer.document), rc=answer.code, **result)
     if result["refusals"]:
         client.fail(answer.code, *refusal_words(result["refusals"]), **result)
     module.exit_json(msg=summary_words(result, is_planned=True), rc=answer.code, **result)
@@ -294,12 +299,6 @@ def _apply(module: AnsibleModule, client: Client) -> None:
         told = f"{summary_words(result, is_planned=False)}; interrupted, or the store changed again meanwhile"
         client.fail(answer.code, "not-in-sync", told, "run it again", **result)
     module.exit_json(msg=summary_words(result, is_planned=False), rc=answer.code, **result)
-
-
-def warn(module: AnsibleModule, plan: dict[str, Any]) -> None:
-    """Pass on what was odd about the list."""
-    for warning in plan["inventory"]["warnings"]:
-        module.warn(warning["message"])
 
 
 if __name__ == "__main__":

@@ -206,8 +206,7 @@ def main() -> None:
     store = answer.document["store"]["path"]
     if params["history"]:
         told["runs"] = client.ask("history", f"--store={store}").document["runs"]
-    for warning in answer.document["inventory"]["warnings"]:
-        module.warn(warning["message"])
+    client.warn(answer.document)
     module.exit_json(changed=False, rc=answer.code, store=store, **told)
 
 
