@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.ansible.fleet import Fleet, Played
+from tests.ansible.units import undocumented
 from tests.e2e.host import MANIFEST, models_in
 
 if TYPE_CHECKING:
@@ -402,3 +403,7 @@ def test_the_difference_is_readable(runs: Runs) -> None:
     replaced, _ = runs.returned("replaced")
     assert replaced["diff"]["before"] == f"fr.bin  sha256 {digest_of('fr.bin')}\n"
     assert replaced["diff"]["after"] == f"fr.bin  sha256 {NEW['sha256']}\n"
+
+
+def test_all_that_is_returned_is_documented(runs: Runs) -> None:
+    assert undocumented("models", [result for name in CASES for result in runs.returned(name)]) == set()

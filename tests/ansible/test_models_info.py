@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.ansible.units import undocumented
 from tests.e2e.host import MANIFEST, snapshot
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def test_it_tells_what_can_be_restored(fleet: Fleet) -> None:
     assert [each["run_id"] for each in told["runs"]] == [run["run_id"]]
     assert told["runs"][0]["restorable_until"] == run["restorable_until"]
     assert told["kept"]["models"] == 1
+    assert undocumented("models_info", [none, told]) == set()
 
 
 def test_templates_can_use_what_it_tells(fleet: Fleet) -> None:

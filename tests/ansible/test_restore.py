@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.ansible.units import undocumented
 from tests.e2e.engines import stand_in
 from tests.e2e.host import MANIFEST, models_in
 from tests.e2e.stories import kill_when_it_hangs
@@ -109,6 +110,7 @@ def test_what_came_back_is_told_although_the_rest_fails(usual: Fleet) -> None:
     assert [each["name"] for each in failed["results"]] == ["old_1.bin"]
     assert len(failed["run_ids"]) == 1
     assert failed["diff"]["after"] == "old_1.bin  1.0 kB\n"
+    assert undocumented("restore", [failed]) == set()
 
 
 def test_what_was_broken_off_is_put_in_order_before_anything_is_looked_for(usual: Fleet) -> None:
@@ -123,6 +125,7 @@ def test_what_was_broken_off_is_put_in_order_before_anything_is_looked_for(usual
         (False, 0),
     ]
     assert [each["msg"] for each in (done, again)] == ["nothing to restore"] * 2
+    assert undocumented("restore", [planned, done]) == set()
     assert models(usual) == {"en.bin", "old_1.bin", "sub/old_2.bin"}
 
 

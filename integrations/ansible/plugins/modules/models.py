@@ -26,6 +26,7 @@ options:
   retain:
     description:
       - How long removed models can be restored, such as C(7d) or C(12h); wins over the manifest's C(policy.retain).
+      - The next run after that time deletes them, which alone is no change.
     type: str
   max_remove:
     description:

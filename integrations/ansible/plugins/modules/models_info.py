@@ -71,6 +71,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+msg:
+  description: What happened, and what to do.
+  returned: failure
+  type: str
+  sample: the store /srv/ocr/models does not exist
 rc:
   description: The exit code of ocrstate.
   returned: when ocrstate was run
@@ -91,7 +96,9 @@ in_sync:
   returned: success
   type: bool
 models:
-  description: Every model, sorted by name; those that are listed and missing are among them.
+  description:
+    - Every model, sorted by name; those that are listed and missing are among them.
+    - It may hold more keys, those of C(models) in the documents of ocrstate.
   returned: success
   type: list
   elements: dict
@@ -103,7 +110,7 @@ models:
       description: Its absolute path.
       type: str
     size:
-      description: Its size in bytes; none if it is not there.
+      description: Its size in bytes; if it is not there, what is declared, or none.
       type: int
     modified:
       description: When it was last written (UTC); none if it is not there.
@@ -116,11 +123,14 @@ models:
     action:
       description: What M(ocrstate.ocrstate.models) would do about it; none without a manifest.
       type: str
+    reason:
+      description: Why, as a stable name; none without a manifest.
+      type: str
     explanation:
       description: Why, in words.
       type: str
 summary:
-  description: Totals, and how many models and bytes have which status.
+  description: Totals, and with a manifest how many models and bytes have which status.
   returned: success
   type: dict
   sample: {"models": 2, "bytes": 8388608, "unverified": 0, "statuses": {"listed": {"models": 2, "bytes": 8388608}}}
@@ -145,7 +155,9 @@ engine:
   type: dict
   sample: {"package": "aspose-ocr-python-net", "version": "26.7.0", "local_path": "Aspose.AI.LLM/models"}
 runs:
-  description: What earlier runs did, the last one first.
+  description:
+    - What earlier runs did, the last one first.
+    - It may hold more keys, those of C(runs) in the documents of ocrstate.
   returned: when O(history) is V(true)
   type: list
   elements: dict
