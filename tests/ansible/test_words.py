@@ -24,6 +24,9 @@ SAID = {
     "longer with --lock-timeout SECONDS": "longer with `lock_timeout: SECONDS`",
     "ocrstate history --store '/a b' shows it": "ocrstate history --store '/a b' shows it",
     "run `ocrstate lock x.yml --output -`": "run `ocrstate lock x.yml --output -`",
+    "(started now: ocrstate apply --store=/x --max-remove 5 -); use --offline": (
+        "(started now: ocrstate apply --store=/x --max-remove 5 -); use `offline: true`"
+    ),
     "pip install --force-reinstall it": "pip install --force-reinstall it",
 }
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 _WORD = r"(?:'[^']*'|[^\s'`,;]*[^\s'`,;.:])"
-_COMMAND = rf"ocrstate (?:{_WORD} )+?--store {_WORD}|`ocrstate [^`]*`"  # what may be pasted stays as it is
+_COMMAND = (
+    rf"ocrstate (?:{_WORD} )+?--store {_WORD}|: ocrstate [^);\n]*|`ocrstate [^`]*`"  # what may be pasted stays as it is
+)
 _SWITCH = r"--(?P<switch>allow-empty|allow-missing|offline|overwrite|verify)\b"
 _OPTION = (
     r"--(?P<option>max-remove|retain|store|inventory|engine-timeout|lock-timeout|jobs|chdir)\b"
