@@ -19,6 +19,7 @@ version_added: 1.0.0
 author:
   - The ocrstate maintainers (!UNKNOWN)
 extends_documentation_fragment:
+  - ansible.builtin.action_common_attributes
   - ocrstate.ocrstate.host
   - ocrstate.ocrstate.host.engine
   - ocrstate.ocrstate.host.manifest
@@ -63,14 +64,10 @@ options:
     type: float
 attributes:
   check_mode:
-    description: Can run in check mode and return changed status prediction without modifying target.
     support: full
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in check mode), when in diff mode.
     support: full
   platform:
-    description: Target OS/families that can be operated against.
-    support: full
     platforms: posix
 seealso:
   - module: ocrstate.ocrstate.models_info
