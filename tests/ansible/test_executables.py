@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.ansible.fleet import Fleet
+from tests.ansible.wheels import lend_packages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +51,12 @@ CASES = {
     "no-program": Case({"executable": "{{ ocr_home }}/"}, "no program that this user may run", "ocrstate-not-found"),
     "no-interpreter": Case(OWN, "own/ocrstate cannot be run: ", "ocrstate-not-found", "#!/nowhere/python"),
     "two-ways": Case({"executable": USUAL, "virtualenv": "/nowhere"}, "parameters are mutually exclusive"),
+    "has-no-engine": Case(
+        {**OWN, "inventory": "auto"},
+        "aspose-ocr-python-net is not installed",
+        "engine-not-installed",
+        f'PYTHONPATH="$(dirname "$0")/packages:$PYTHONPATH" exec {sys.executable} -S -m ocrstate "$@"',
+    ),
     "talks": Case(
         OWN,
         "ended with exit code 70 and gave no answer:\nout of order",
@@ -78,6 +86,7 @@ def play_cases(fleet: Fleet) -> dict[str, dict[str, Any]]:
         own.parent.mkdir()
         own.write_text(case.script if case.script.startswith("#!") else f"#!/bin/sh\n{case.script}\n", encoding="utf-8")
         own.chmod(0o755)
+        lend_packages(own.parent / "packages", but=("aspose",))
         rest = {"models": ["en.bin"], "store": "{{ ocr_store }}", "inventory": "directory"}
         hosts[name] = {"arguments": {**rest, **case.where}, "usual": fleet.executable}
     fleet.write_inventory(**hosts)

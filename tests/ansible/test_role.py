@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.ansible.site import models, virtualenv
-from tests.ansible.wheels import installed, lending_python, wheel
+from tests.ansible.wheels import index, installed, lending_python, wheel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,8 +66,12 @@ def test_a_wheel_is_installed_once_and_again_when_it_is_another_one(fleet: Fleet
     assert installed(venv) == ("1.0.0", "first")
     assert counts(play(fleet, **settings)) == (0, 0, 0)
 
-    for chosen, expected in ((other, ("1.0.0", "other")), (newer, ("1.1.0", "newer"))):
-        changed = play(fleet, **{**settings, "host_wheel": str(chosen), "host_apply": False})
+    from_index = {"host_package": "ocrstate==1.1.0", "host_index_url": index(fleet.folder / "index", newer)}
+    for chosen, expected in (
+        ({"host_wheel": str(other)}, ("1.0.0", "other")),
+        ({"host_wheel": "", **from_index, "host_pip_args": "--no-compile"}, ("1.1.0", "newer")),
+    ):
+        changed = play(fleet, **{**settings, **chosen, "host_apply": False})
         assert (changed.code, installed(venv)) == (0, expected)
         assert changed.of("one", "Use")[0]["msg"] == ""
 

@@ -43,20 +43,33 @@ def wheel(folder: Path, version: str, word: str) -> Path:
     return built
 
 
+def index(folder: Path, wheel: Path) -> str:
+    """Lay out a package index that has one wheel of ocrstate, and return its address."""
+    page = folder / "ocrstate" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text(f'<a href="{wheel.as_uri()}">{wheel.name}</a>\n', encoding="utf-8")
+    return folder.as_uri()
+
+
 def lending_python(folder: Path) -> Path:
     """Write a Python whose virtual environments have the packages of this one, but for ocrstate and pip.
 
     So pip finds what ocrstate depends on, and has not to fetch it.
     """
-    lent = folder / "lent"
-    lent.mkdir()
-    for path in Path(sysconfig.get_path("purelib")).iterdir():
-        if not path.name.startswith(_NOT_LENT):
-            (lent / path.name).symlink_to(path)
+    lent = lend_packages(folder / "lent", but=_NOT_LENT)
     python = folder / "lending-python"
     python.write_text(_PYTHON.format(python=sys.executable, lent=lent), encoding="utf-8")
     python.chmod(0o755)
     return python
+
+
+def lend_packages(folder: Path, but: tuple[str, ...]) -> Path:
+    """Make a folder with the packages of this Python, but for those whose names begin so; return it."""
+    folder.mkdir()
+    for path in Path(sysconfig.get_path("purelib")).iterdir():
+        if not path.name.startswith(but):
+            (folder / path.name).symlink_to(path)
+    return folder
 
 
 def installed(virtualenv: Path) -> tuple[str, str]:
