@@ -59,6 +59,7 @@ def finished_result(run: Run, finishing: Finishing, after: Plan, staged: Mapping
         new_since=new,
         keep_until=run.keep_until if run.plan.departures else None,
         error=_stuck_in_quarantine(stuck, run.plan.store.path) if stuck else None,
+        warnings=run.plan.inventory_warnings,
     )
 
 
@@ -109,6 +110,7 @@ def not_fetched_result(run: Run, error: FetchError) -> Result:
         outcomes=tuple(outcomes),
         remaining=remaining_changes(run.plan),
         error=RunError(error.code, f"{error.message}; nothing was removed, and the store is as it was", error.hint),
+        warnings=run.plan.inventory_warnings,
     )
 
 
@@ -137,6 +139,7 @@ def taken_back_result(run: Run, not_done: NotDone, undoing: Undoing, moved: Coll
         error=not_put_back(not_done.error.message, undoing, run.plan.store.path)
         if undoing.stuck
         else _with_nothing_changed(not_done.error, [name for name in undoing.gone if name in moved]),
+        warnings=run.plan.inventory_warnings,
     )
 
 

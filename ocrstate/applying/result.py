@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ocrstate.inventory.model import InventoryWarning
     from ocrstate.planning.changes import Change, Difference
 
 
@@ -160,6 +161,7 @@ class Result:
         new_since: models that appeared after the plan was made, and were left alone.
         restores: the run that was taken back.
         interrupted_by: the signal that asked to end when the run could only be finished.
+        warnings: what was odd about the inventory that the run was planned with.
     """
 
     run_id: str
@@ -177,6 +179,7 @@ class Result:
     restores: str | None = None
     error: RunError | None = None
     interrupted_by: int | None = None
+    warnings: tuple[InventoryWarning, ...] = ()
 
     @property
     def removed(self) -> int:

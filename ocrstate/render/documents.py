@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ocrstate.applying.result import Result
-    from ocrstate.inventory.model import EngineFacts
+    from ocrstate.inventory.model import EngineFacts, InventoryWarning
     from ocrstate.manifest.desired import ManifestFile
     from ocrstate.manifest.problems import Problem
     from ocrstate.planning.changes import Obstacle
@@ -90,7 +90,7 @@ def surroundings_document(plan: Plan) -> Document:
             "source": plan.source.value,
             "count": plan.listed,
             "ignored": plan.ignored,
-            "warnings": [_coded(*warning_words(warning)) for warning in plan.inventory_warnings],
+            "warnings": _warnings(plan.inventory_warnings),
         },
     }
 
@@ -138,6 +138,7 @@ def result_document(result: Result) -> Document:
         "remaining": [
             {"name": json_text(change.name), "action": STYLES[type(change)].action} for change in result.remaining
         ],
+        "warnings": _warnings(result.warnings),
         "error": None if error is None else _error(error.code, error.message, error.hint),
     }
 
@@ -188,6 +189,10 @@ def _disk(disk: Disk | None) -> Json:
         "free_after": disk.free_after,
         "fits": disk.fits,
     }
+
+
+def _warnings(warnings: Sequence[InventoryWarning]) -> list[Json]:
+    return [_coded(*warning_words(warning)) for warning in warnings]
 
 
 def _coded(code: str, message: str) -> Document:

@@ -258,7 +258,13 @@ def _changed(manifest: ManifestRef) -> str:
 def _refused(plan: Plan, error: RunError) -> Result:
     outcomes = tuple(outcome_of(each, OutcomeStatus.NOT_STARTED) for each in plan.acting)
     return Result(
-        new_run_id(), RunStatus.REFUSED, plan.store.path, outcomes, remaining=remaining_changes(plan), error=error
+        new_run_id(),
+        RunStatus.REFUSED,
+        plan.store.path,
+        outcomes,
+        remaining=remaining_changes(plan),
+        error=error,
+        warnings=plan.inventory_warnings,
     )
 
 
@@ -272,6 +278,7 @@ def _nothing_done(work: Work[Site], plan: Plan, terms: Terms, pending: Pending) 
         remaining=remaining_changes(plan),
         allowed=True,
         purged=purged,
+        warnings=plan.inventory_warnings,
     )
 
 

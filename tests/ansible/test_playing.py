@@ -109,3 +109,13 @@ def test_a_run_that_was_broken_off_is_put_in_order_and_that_is_a_change(fleet: F
     assert planned["recovered"] == done["recovered"]
     assert re.match("nothing is planned while another run is half-way; .* was broken off: ", planned["msg"])
     assert set(models_in(one.store)) == {"en.bin", "old.bin"}
+
+
+def test_a_blind_engine_is_warned_of_in_check_mode_and_by_the_run(fleet: Fleet) -> None:
+    one = fleet["one"].has("en.bin", "old.bin")
+    stand_in(one, "lists nothing")
+    task = {MODELS: {"models": ["en.bin"]}, "environment": {"PYTHONPATH": one.environment["PYTHONPATH"]}}
+    planned, done = fleet.play({**task, "check_mode": True}, task).of("one")
+    assert [each["changed"] for each in (planned, done)] == [True, True]
+    assert planned["warnings"] == done["warnings"]
+    assert "is blind: it lists nothing although the store holds 2 files" in done["warnings"][0]

@@ -84,7 +84,8 @@ def test_a_blind_engine_is_noticed_and_the_folder_is_listed_instead(usual: Host)
     document = usual.plan("--json").document
     assert document["inventory"]["source"] == "directory"
     assert [each["code"] for each in document["inventory"]["warnings"]] == ["engine-blind"]
-    assert usual.apply("--yes").code == 0
+    done = usual.apply("--yes", "--json")
+    assert (done.code, [each["code"] for each in done.document["warnings"]]) == (0, ["engine-blind"])
     assert set(models_in(usual.store)) == {"en.bin"}
 
 

@@ -185,6 +185,7 @@ def test_a_result_has_the_keys_that_scripts_rely_on() -> None:
         "recovered": [],
         "purged": [],
         "new_since_plan": [],
+        "warnings": [],
         "remaining": [
             {"name": ".git/HEAD", "action": "remove"},
             {"name": "a.fifo", "action": "blocked"},

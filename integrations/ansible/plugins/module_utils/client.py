@@ -17,6 +17,7 @@ from ansible_collections.ocrstate.ocrstate.plugins.module_utils.words import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import NoReturn
 
     from ansible.module_utils.basic import AnsibleModule
@@ -122,9 +123,9 @@ class Client:
         how = options(self._module.params, "inventory", "engine_timeout")
         return self.ask(command, *how, *words, manifest=manifest)
 
-    def warn(self, document: Document) -> None:
+    def warn(self, warnings: Sequence[Document]) -> None:
         """Pass on what was odd about the list of the models."""
-        for warning in document["inventory"]["warnings"]:
+        for warning in warnings:
             self._module.warn(in_words_of_ansible(warning["message"]))
 
     def fail(self, code: int, error_code: str, message: str, hint: str, **results: object) -> NoReturn:

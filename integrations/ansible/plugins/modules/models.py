@@ -275,7 +275,7 @@ def _plan(module: AnsibleModule, client: Client) -> None:
     # what a run reads by default may show that a model differs; only `verify: false` spares that
     words = [*options(params, *CONSENT), *([] if params["verify"] is False else ["--verify"])]
     answer = client.ask_the_engine("plan", *words, *manifest_words(params), manifest=inline_manifest(params))
-    client.warn(answer.document)
+    client.warn(answer.document["inventory"]["warnings"])
     result = of_plan(answer.document)
     if result["recovered"]:
         module.exit_json(msg=unfinished_words(answer.document), rc=answer.code, **result)
@@ -289,6 +289,7 @@ def _apply(module: AnsibleModule, client: Client) -> None:
     verify = {None: [], True: ["--verify"], False: ["--no-verify"]}[params["verify"]]
     words = ["--yes", *options(params, *CONSENT, "jobs", "lock_timeout"), *verify, *manifest_words(params)]
     answer = client.ask_the_engine("apply", *words, manifest=inline_manifest(params))
+    client.warn(answer.document.get("warnings", []))
     result = of_result(answer.document)
     error = answer.document["error"]
     if error is not None:

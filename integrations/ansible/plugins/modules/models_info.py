@@ -215,7 +215,7 @@ def main() -> None:
     store = answer.document["store"]["path"]
     if params["history"]:
         told["runs"] = client.ask("history", f"--store={store}").document["runs"]
-    client.warn(answer.document)
+    client.warn(answer.document["inventory"]["warnings"])
     module.exit_json(changed=False, rc=answer.code, store=store, **told)
 
 
