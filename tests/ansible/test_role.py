@@ -35,6 +35,18 @@ def counts(played: Played) -> tuple[int, int, int]:
     return played.code, only["changed"], only["failed"]
 
 
+def everything(fleet: Fleet) -> dict[str, object]:
+    """Say where the role puts everything on a host that has nothing yet."""
+    return {
+        "host_virtualenv": str(fleet.folder / "opt" / "ocrstate"),
+        "host_python": str(lending_python(fleet.folder)),
+        "host_manifest": str(fleet.folder / "etc" / "ocrstate" / "models.yml"),
+        "host_manifest_src": "models.yml",
+        "host_store": "{{ ocr_store }}",
+        "host_pip_args": "--no-index --no-compile",
+    }
+
+
 def test_a_wheel_is_installed_once_and_again_when_it_is_another_one(fleet: Fleet) -> None:
     venv, manifest = fleet.folder / "opt" / "ocrstate", fleet.folder / "etc" / "ocrstate" / "models.yml"
     first, other, newer = (
@@ -45,15 +57,7 @@ def test_a_wheel_is_installed_once_and_again_when_it_is_another_one(fleet: Fleet
     before = models(fleet)
     (fleet.folder / "models.yml").write_text(GOOD, encoding="utf-8")
     fleet.environment.pop("PYTHONPATH")  # it would lead past what is installed
-    settings = {
-        "host_virtualenv": str(venv),
-        "host_python": str(lending_python(fleet.folder)),
-        "host_wheel": str(first),
-        "host_manifest": str(manifest),
-        "host_manifest_src": "models.yml",
-        "host_store": "{{ ocr_store }}",
-        "host_pip_args": "--no-index --no-compile",
-    }
+    settings = {**everything(fleet), "host_wheel": str(first)}
 
     checked = play(fleet, "--check", **settings)
     assert (checked.code, models(fleet), venv.exists(), manifest.exists()) == (0, before, False, False)
