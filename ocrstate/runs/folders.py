@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import StoreError
 from ocrstate.names import JOURNAL_FOLDER
-from ocrstate.store.opened import FOLDER_FLAGS, NO_FOLLOW
+from ocrstate.store.opened import leave, opened_below
 from ocrstate.store.scan import text_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 NOT_THERE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 """What is reported where there is no folder: where a link or a file has the name, nothing is ours."""
@@ -47,19 +46,10 @@ def names_in(store: int, folder: str) -> list[str]:
         ) from error
 
 
-@contextmanager
-def opened(start: int, path: str) -> Iterator[int]:
+def opened(start: int, path: str) -> AbstractContextManager[int]:
     """Open a folder below a descriptor, following no link on the way.
 
     Raises:
         OSError: that is not possible.
     """
-    current = os.dup(start)
-    try:
-        for part in path.split("/"):
-            following = os.open(part, FOLDER_FLAGS | NO_FOLLOW, dir_fd=current)
-            current, passed = following, current  # first: a signal after the closing must not close it twice
-            os.close(passed)
-        yield current
-    finally:
-        os.close(current)
+    return opened_below(start, ((part, leave) for part in path.split("/")))

@@ -10,7 +10,9 @@ from ocrstate.errors import StoreError
 from ocrstate.store.model import StoreId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    Step = tuple[bytes | str, Callable[[int], None]]
 
 FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -35,6 +37,33 @@ def open_store(path: str) -> Iterator[tuple[StoreId, int | None]]:
     finally:
         if descriptor is not None:
             os.close(descriptor)
+
+
+def leave(_above: int) -> None:
+    """Do nothing before a folder is opened."""
+
+
+@contextmanager
+def opened_below(start: int, steps: Iterable[Step]) -> Iterator[int]:
+    """Open a folder below a descriptor step by step, following no link on the way.
+
+    Args:
+        start: the descriptor of a folder.
+        steps: for each folder on the way its name, and what is done in the one above before it is opened.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    current = os.dup(start)
+    try:
+        for name, prepare in steps:
+            prepare(current)
+            following = os.open(name, FOLDER_FLAGS | NO_FOLLOW, dir_fd=current)
+            current, passed = following, current  # first: a signal after the closing must not close it twice
+            os.close(passed)
+        yield current
+    finally:
+        os.close(current)
 
 
 def _identified(path: str, real_path: str, descriptor: int | None) -> StoreId:

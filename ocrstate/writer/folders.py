@@ -5,18 +5,20 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ocrstate.errors import StoreError
 from ocrstate.names import RESERVED_FOLDER
 from ocrstate.runs.model import FolderLook
-from ocrstate.store.opened import FOLDER_FLAGS, NO_FOLLOW
+from ocrstate.store.opened import FOLDER_FLAGS, NO_FOLLOW, leave, opened_below
 from ocrstate.store.scan import native_name
 from ocrstate.text.escape import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
 
     from ocrstate.store.model import StoreId
 
@@ -88,30 +90,20 @@ class Folders:
         except OSError as error:
             raise self.not_writable(error, folders) from error
 
-    @contextmanager
     def descend(
         self,
         parts: Iterable[str],
         *,
         start: int | None = None,
         make: Make | None = None,
-    ) -> Iterator[int]:
+    ) -> AbstractContextManager[int]:
         """Open a folder step by step, refusing links; with ``make``, folders that are not there are made.
 
         Raises:
             OSError: it cannot be opened.
         """
-        current = os.dup(self.descriptor if start is None else start)
-        try:
-            for part in parts:
-                if make is not None:
-                    make(part, current)
-                following = os.open(native_name(part), FOLDER_FLAGS | NO_FOLLOW, dir_fd=current)
-                current, passed = following, current  # first: a signal after the closing must not close it twice
-                os.close(passed)
-            yield current
-        finally:
-            os.close(current)
+        steps = ((native_name(part), leave if make is None else partial(make, part)) for part in parts)
+        return opened_below(self.descriptor if start is None else start, steps)
 
     def opened_private(self, parts: tuple[str, ...], *, make: bool) -> int:
         """Open a folder of ours once for all models in it: nobody else moves it away.
